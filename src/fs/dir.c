@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Directories: a chain of pairs linked by hard tails, the first of which the
+ * parent's entry names. What stands between the pairs on the list of all pairs
+ * is of no concern here, so a directory whose place on that list is out of
+ * date is read as its parent sees it.
+ */
+#include "fs/fs.h"
+
+#define PAIR_SIZE 8u /* of an encoded pair pointer */
+
+bool lfk_fs_is_dir(const struct lfk_fs_entry *entry)
+{
+    return entry->entry == NULL || entry->entry->name_type == LFK_TYPE_DIR;
+}
+
+int lfk_fs_dir_pair(const struct lfk_fs *fs, const struct lfk_fs_entry *entry,
+                    struct lfk_pair *pair, struct lfk_detail *detail)
+{
+    if (!lfk_fs_is_dir(entry)) {
+        return lfk_fail(detail, LFK_ERR_NOTDIR, "not a directory");
+    }
+    if (entry->entry == NULL) {
+        *pair = fs->root->pair;
+        return LFK_OK;
+    }
+    if (entry->entry->struct_type != LFK_TYPE_DIR_STRUCT || entry->entry->data_size < PAIR_SIZE) {
+        return lfk_fail_block(detail, LFK_ERR_CORRUPT, "a directory has no pointer to its pair",
+                              entry->mdir->pair.block[0]);
+    }
+    *pair = lfk_pair_decode(entry->entry->data);
+    return LFK_OK;
+}
+
+uint64_t lfk_fs_walk(struct lfk_fs *fs)
+{
+    return ++fs->walk;
+}
+
+static int enter(struct lfk_fs_dir *dir, struct lfk_pair pair, struct lfk_detail *detail)
+{
+    struct lfk_mdir *mdir;
+    dir->mdir = NULL;
+    dir->id = 0;
+    TRY(lfk_mdirs_get(&dir->fs->mdirs, pair, &mdir, detail));
+    if (mdir->walk == dir->walk) {
+        return lfk_fail_block(detail, LFK_ERR_CORRUPT, "a directory's pair is linked twice",
+                              mdir->pair.block[0]);
+    }
+    mdir->walk = dir->walk;
+    dir->mdir = mdir;
+    dir->pairs++;
+    return LFK_OK;
+}
+
+int lfk_fs_dir_open(struct lfk_fs *fs, struct lfk_pair pair, uint64_t walk, struct lfk_fs_dir *dir,
+                    struct lfk_detail *detail)
+{
+    *dir = (struct lfk_fs_dir){.fs = fs, .walk = walk};
+    return enter(dir, pair, detail);
+}
+
+bool lfk_fs_is_hidden(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id)
+{
+    if (lfk_mdir_is_superblock(mdir, id)) {
+        return true;
+    }
+    return lfk_gstate_has_move(&fs->gstate) && lfk_gstate_move_id(&fs->gstate) == id &&
+           lfk_pair_related(fs->gstate.pair, mdir->pair);
+}
+
+int lfk_fs_dir_next_pair(struct lfk_fs_dir *dir, struct lfk_detail *detail)
+{
+    const struct lfk_mdir *mdir = dir->mdir;
+    if (!mdir->tail_hard || lfk_pair_is_null(mdir->tail)) {
+        dir->mdir = NULL;
+        return 0;
+    }
+    TRY(enter(dir, mdir->tail, detail));
+    return 1;
+}
+
+int lfk_fs_dir_read(struct lfk_fs_dir *dir, struct lfk_fs_entry *entry, struct lfk_detail *detail)
+{
+    while (dir->mdir != NULL) {
+        struct lfk_mdir *mdir = dir->mdir;
+        if (dir->id < mdir->count) {
+            uint32_t id = dir->id++;
+            if (!lfk_fs_is_hidden(dir->fs, mdir, id)) {
+                *entry = (struct lfk_fs_entry){mdir, &mdir->entries[id], id};
+                return 1;
+            }
+        } else {
+            TRY(lfk_fs_dir_next_pair(dir, detail));
+        }
+    }
+    return 0;
+}
