@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lfskit/lfskit.h - all of lfskit's C interface. Start here:
+ *
+ *   build an image:  lfk_tree_create, lfk_scan_open or lfk_tree_add_*,
+ *                    lfk_build_plan, lfk_output_open, lfk_build_write, lfk_output_commit
+ *   read an image:   lfk_volume_open, lfk_volume_info, lfk_volume_load,
+ *                    lfk_node_next, lfk_reader_open, lfk_extract
+ */
+#ifndef LFSKIT_LFSKIT_H
+#define LFSKIT_LFSKIT_H
+
+#include "lfskit/base.h"
+#include "lfskit/build.h"
+#include "lfskit/host.h"
+#include "lfskit/tree.h"
+#include "lfskit/volume.h"
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bytes of a volume's files, for the readers of trees loaded from it. Such
+ * a node carries the head of its CTZ list and its size, which is all it takes;
+ * inline files are in memory and never come here.
+ */
+#include "handle.h"
+
+static int content_open(const struct lfk_content *content, const struct lfk_node *node,
+                        void **stream, struct lfk_detail *detail)
+{
+    const struct lfk_volume *volume = (const struct lfk_volume *)content; /* its first member */
+    struct lfk_fs_file *file = lfk_alloc(volume->options.allocator, sizeof(*file));
+    if (file == NULL) {
+        return lfk_fail_nomem(detail);
+    }
+    int result =
+        lfk_fs_file_open(&volume->fs, node->place.block[0], (uint32_t)node->size, file, detail);
+    if (result < 0) {
+        lfk_free(volume->options.allocator, file);
+        return result;
+    }
+    *stream = file;
+    return LFK_OK;
+}
+
+static int content_next(void *stream, struct lfk_span *spans, size_t room,
+                        struct lfk_detail *detail)
+{
+    return lfk_fs_file_next((struct lfk_fs_file *)stream, spans, room, detail);
+}
+
+static void content_close(void *stream)
+{
+    struct lfk_fs_file *file = (struct lfk_fs_file *)stream;
+    const struct lfk_allocator *allocator = file->fs->options.allocator;
+    lfk_fs_file_close(file);
+    lfk_free(allocator, file);
+}
+
+const struct lfk_content lfk_volume_content = {content_open, content_next, content_close};
