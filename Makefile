@@ -3,13 +3,17 @@
 # The front door. Each target is a few commands that can be run by hand:
 # CMakePresets.json says how things are built, tools/ does the rest.
 
+PREFIX ?= /usr/local
 
-.PHONY: all check lint format clean help
+.PHONY: all demo check install lint format static clean help
 
-all: ## build the library (build/release)
+all: ## build the program and the library (build/release)
 	@tools/ensure build
 	cmake --preset release
 	cmake --build --preset release
+
+demo: all ## make, show and extract an image of examples/webui
+	@tools/demo build/release/cli/lfskit build/demo
 
 check: ## build for development and run every test
 	@tools/ensure build test
@@ -17,6 +21,9 @@ check: ## build for development and run every test
 	cmake --preset dev
 	cmake --build --preset dev
 	@tools/run-tests dev
+
+install: all ## install to PREFIX (/usr/local); DESTDIR is honoured
+	cmake --install build/release --prefix $(PREFIX)
 
 lint: ## formatting and static analysis
 	@tools/ensure build test lint
@@ -26,6 +33,11 @@ lint: ## formatting and static analysis
 format: ## bring all C files into the project's format
 	@tools/ensure lint
 	@tools/c-files | xargs clang-format -i
+
+static: ## one static program that needs nothing installed (build/static)
+	@tools/ensure build test
+	cmake --preset static
+	cmake --build --preset static
 
 clean: ## remove everything that was built
 	rm -rf build

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes from an image or a host, made safe to be shown. Whatever the bytes,
+ * what comes out is valid UTF-8; escaped, it holds no control character
+ * either, so that a name cannot move the cursor or end a line.
+ */
+#include "lfskit/host.h"
+#include "text.h"
+
+/* C0, DEL and C1. */
+static bool is_control(uint32_t code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}
+
+void cli_text_escaped(struct cli_text *text, const void *bytes, size_t size)
+{
+    const unsigned char *byte = bytes;
+    while (size > 0) {
+        uint32_t code = 0;
+        size_t length = lfk_utf8_read(byte, size, &code);
+        if (length > 0 && !is_control(code)) {
+            cli_text_add(text, byte, length);
+        } else {
+            length = length == 0 ? 1 : length;
+            for (size_t i = 0; i < length; i++) {
+                cli_text_print(text, "\\x%02x", byte[i]);
+            }
+        }
+        byte += length;
+        size -= length;
+    }
+}
+
+bool cli_text_utf8(struct cli_text *text, const void *bytes, size_t size)
+{
+    static const unsigned char replacement[] = {0xef, 0xbf, 0xbd};
+    const unsigned char *byte = bytes;
+    bool valid = true;
+    while (size > 0) {
+        uint32_t code = 0;
+        size_t length = lfk_utf8_read(byte, size, &code);
+        if (length > 0) {
+            cli_text_add(text, byte, length);
+        } else {
+            cli_text_add(text, replacement, sizeof(replacement));
+            valid = false;
+            length = 1;
+        }
+        byte += length;
+        size -= length;
+    }
+    return valid;
+}

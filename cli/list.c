@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verb list: what is in an image, one entry a line, as a tree or as JSON.
+ */
+#include "json.h"
+#include "message.h"
+#include "order.h"
+#include "reading.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Attributes longer than this are cut in lines for people. */
+#define ATTRIBUTE_SHOWN 16
+
+struct list_args {
+    struct cli_reading_args reading;
+    bool details;
+    bool tree;
+    bool json;
+};
+
+#define AT(member) offsetof(struct list_args, member)
+
+static const struct cli_option list_options[] = {
+    {"long", 'l', NULL, cli_store_true, AT(details),
+     "Before each path its type, size in bytes, number of blocks and attributes"},
+    {"tree", 0, NULL, cli_store_true, AT(tree), "Draw a tree"},
+    {"json", 0, NULL, cli_store_true, AT(json),
+     "An array of objects: path, type, size, blocks, inline, attrs; and name_hex if the name does "
+     "not decode"},
+    {0},
+};
+
+static const struct cli_option_group list_groups[] = {
+    {"Output", list_options, 0},
+    CLI_READING_GROUP(struct list_args, reading),
+    CLI_HELP_GROUP,
+    {0},
+};
+
+/* One listing being printed. `line` is put together for each entry. */
+struct listing {
+    struct cli_reading *reading;
+    const struct list_args *args;
+    FILE *out;
+    const struct lfk_node *directory; /* whose path `path` begins with */
+    size_t directory_size;
+    struct cli_text path;
+    struct cli_text line;
+};
+
+/*
+ * Sets `path` to the node's; the part that entries of one directory share is
+ * made once. False if the name does not decode.
+ */
+static bool set_path(struct listing *listing, const struct lfk_node *node, enum cli_name_form form)
+{
+    if (node->parent != listing->directory) {
+        listing->directory = node->parent;
+        cli_text_cut(&listing->path, 0);
+        cli_reading_add_path(listing->reading, &listing->path, node->parent, form);
+        listing->directory_size = listing->path.size;
+    }
+    cli_text_cut(&listing->path, listing->directory_size);
+    cli_text_add(&listing->path, "/", 1);
+    return cli_reading_add_name(listing->reading, &listing->path, node, form);
+}
+
+static void add_attributes(struct cli_text *line, const struct lfk_node *node)
+{
+    if (node->attributes == NULL) {
+        cli_text_add(line, "-", 1);
+    }
+    for (const struct lfk_attribute *a = node->attributes; a != NULL; a = a->next) {
+        cli_text_print(line, "%s0x%02x=", a != node->attributes ? "," : "", a->type);
+        if (a->size > ATTRIBUTE_SHOWN) {
+            cli_text_hex(line, a->data, ATTRIBUTE_SHOWN);
+            cli_text_print(line, "...(%u)", (unsigned)a->size);
+        } else {
+            cli_text_hex(line, a->data, a->size);
+        }
+    }
+}
+
+static void add_details(struct cli_text *line, const struct lfk_node *node)
+{
+    if (node->type == LFK_NODE_DIR) {
+        cli_text_print(line, "dir  %10s", "-");
+    } else {
+        cli_text_print(line, "file %10" PRIu64, node->size);
+    }
+    cli_text_print(line, " %6" PRIu32 " ", node->place.blocks);
+    add_attributes(line, node);
+    cli_text_add(line, " ", 1);
+}
+
+static void put_line(struct listing *listing)
+{
+    cli_text_add(&listing->line, "\n", 1);
+    fwrite(cli_text_string(&listing->line), 1, listing->line.size, listing->out);
+    cli_text_cut(&listing->line, 0);
+}
+
+static void print_lines(struct listing *listing)
+{
+    struct cli_walk walk = cli_walk_start(lfk_tree_root(listing->reading->tree));
+    const struct lfk_node *node;
+    while ((node = cli_walk_next(&walk)) != NULL) {
+        (void)set_path(listing, node, CLI_NAME_SHOWN);
+        if (listing->args->details) {
+            add_details(&listing->line, node);
+        }
+        cli_text_add(&listing->line, cli_text_string(&listing->path), listing->path.size);
+        put_line(listing);
+    }
+}
+
+/* Moves the indentation from that of `from` to that of `to`, the next node. */
+static void indent(struct cli_text *indentation, const struct lfk_node *top,
+                   const struct lfk_node *from, const struct lfk_node *to)
+{
+    static const size_t step = 4;
+    if (to->parent == from) {
+        if (from != top) {
+            cli_text_add(indentation, from->next != NULL ? "|   " : "    ", step);
+        }
+        return;
+    }
+    for (; from->parent != to->parent; from = from->parent) {
+        cli_text_cut(indentation, indentation->size - step);
+    }
+}
+
+static void print_tree(struct listing *listing)
+{
+    struct cli_text indentation = {0};
+    const struct lfk_node *top = lfk_tree_root(listing->reading->tree);
+    const struct lfk_node *before = top;
+    if (listing->args->details) {
+        add_details(&listing->line, top);
+    }
+    cli_reading_add_path(listing->reading, &listing->line, top, CLI_NAME_SHOWN);
+    if (listing->reading->top.size == 0) {
+        cli_text_add(&listing->line, "/", 1);
+    }
+    put_line(listing);
+    for (const struct lfk_node *node = lfk_node_next(top, top); node != NULL && !indentation.failed;
+         node = lfk_node_next(top, node)) {
+        indent(&indentation, top, before, node);
+        if (listing->args->details) {
+            add_details(&listing->line, node);
+        }
+        cli_text_print(&listing->line, "%s%s", cli_text_string(&indentation),
+                       node->next != NULL ? "|-- " : "`-- ");
+        (void)cli_reading_add_name(listing->reading, &listing->line, node, CLI_NAME_SHOWN);
+        cli_text_print(&listing->line, "%s", node->type == LFK_NODE_DIR ? "/" : "");
+        put_line(listing);
+        before = node;
+    }
+    listing->line.failed = listing->line.failed || indentation.failed;
+    cli_text_free(&indentation);
+}
+
+/* NULL when out of memory. */
+static json_t *describe(struct listing *listing, const struct lfk_node *node)
+{
+    bool failed = false;
+    bool is_file = node->type == LFK_NODE_FILE;
+    json_t *entry = json_object();
+    bool decodes = set_path(listing, node, CLI_NAME_JSON);
+    cli_json_set(entry, "path", json_string(cli_text_string(&listing->path)), &failed);
+    if (!decodes) {
+        cli_json_set(entry, "name_hex", cli_json_hex(node->name, node->name_size), &failed);
+    }
+    cli_json_set(entry, "type", json_string(is_file ? "file" : "dir"), &failed);
+    if (is_file) {
+        cli_json_set(entry, "size", json_integer((json_int_t)node->size), &failed);
+    }
+    cli_json_set(entry, "blocks", json_integer(node->place.blocks), &failed);
+    if (is_file) {
+        cli_json_set(entry, "inline", json_boolean(node->place.blocks == 0), &failed);
+    }
+    cli_json_set(entry, "attrs", cli_json_attributes(node), &failed);
+    if (failed) {
+        json_decref(entry);
+        return NULL;
+    }
+    return entry;
+}
+
+/* One entry a line, so that memory is needed for one only. */
+static void print_json(struct listing *listing)
+{
+    struct cli_walk walk = cli_walk_start(lfk_tree_root(listing->reading->tree));
+    const char *separator = "";
+    const struct lfk_node *node;
+    fputs("[", listing->out);
+    while ((node = cli_walk_next(&walk)) != NULL && !listing->line.failed) {
+        json_t *entry = describe(listing, node);
+        fprintf(listing->out, "%s\n  ", separator);
+        if (entry == NULL || json_dumpf(entry, listing->out, 0) != 0) {
+            listing->line.failed = true;
+        }
+        json_decref(entry);
+        separator = ",";
+    }
+    fputs(*separator == '\0' ? "]\n" : "\n]\n", listing->out);
+}
+
+static int print_listing(struct cli_reading *reading, const struct list_args *args)
+{
+    struct listing listing = {.reading = reading, .args = args, .out = reading->run->io->out};
+    if (args->json) {
+        print_json(&listing);
+    } else if (args->tree) {
+        print_tree(&listing);
+    } else {
+        print_lines(&listing);
+    }
+    bool failed = listing.path.failed || listing.line.failed;
+    cli_text_free(&listing.path);
+    cli_text_free(&listing.line);
+    if (failed) {
+        cli_error(reading->run, "%s: out of memory", reading->path);
+        return CLI_FAILED;
+    }
+    return cli_reading_exit_code(reading);
+}
+
+static int run_list(struct cli_run *run, void *all_args, char **operands, int count)
+{
+    const struct list_args *args = all_args;
+    if (args->json && (args->tree || args->details)) {
+        return cli_usage(run, "--json cannot be combined with --tree or --long");
+    }
+    struct cli_reading reading;
+    int exit_code = cli_reading_open(&reading, run, &args->reading, operands[0]);
+    if (exit_code == CLI_DONE && args->reading.verbose && !args->json) {
+        cli_reading_print_configuration(&reading, &args->reading);
+    }
+    if (exit_code == CLI_DONE) {
+        exit_code = cli_reading_load(&reading, count > 1 ? operands[1] : "/");
+    }
+    if (exit_code == CLI_DONE) {
+        exit_code = print_listing(&reading, args);
+    }
+    cli_reading_close(&reading);
+    return exit_code;
+}
+
+const struct cli_verb cli_list = {
+    .name = "list",
+    .operands = "IMAGE [PATH]",
+    .summary = "list what is in an image",
+    .description =
+        "Prints the path of each entry at and below PATH, by default of all. Of each directory "
+        "first the directories in it are listed, then the files, each in the order of the image.\n"
+        "Control characters in names are shown as \\xNN.",
+    .examples = "lfskit list lfs.bin\n"
+                "lfskit list -l lfs.bin /www\n"
+                "lfskit list --tree lfs.bin",
+    .groups = list_groups,
+    .args_size = sizeof(struct list_args),
+    .min_operands = 1,
+    .max_operands = 2,
+    .run = run_list,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What goes to the error stream: always one line, "lfskit: verb: what", with
+ * nothing in it that could steer a terminal.
+ */
+#ifndef CLI_MESSAGE_H
+#define CLI_MESSAGE_H
+
+#include "lfskit/base.h"
+#include "text.h"
+#include "verb.h"
+
+void cli_error(const struct cli_run *run, const char *format, ...);
+
+/* The same, and a line that says where help is. Returns CLI_USAGE. */
+int cli_usage(const struct cli_run *run, const char *format, ...);
+
+/*
+ * A detail of the library about `subject`, a path or an option (NULL: none).
+ * `status` stands in for a detail nothing was recorded in.
+ */
+void cli_error_detail(const struct cli_run *run, const char *subject, int status,
+                      const struct lfk_detail *detail);
+
+/* Writes out what is buffered; CLI_FAILED, told, if the output did not take all. */
+int cli_finish(const struct cli_run *run, int exit_code);
+
+#endif

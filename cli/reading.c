@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An image opened for reading. Damage is told as it is met and counted; what
+ * could be read is given out all the same, and the exit code says so.
+ */
+#include "reading.h"
+#include "configuration.h"
+#include "message.h"
+#include "size.h"
+
+#include <string.h>
+
+#define AT(member) offsetof(struct cli_reading_args, member)
+
+const struct cli_option cli_reading_options[] = {
+    {"block-size", 0, "SIZE", cli_store_size32, AT(block_size),
+     "Block size; found by itself, and refused if the image has another"},
+    {"block-count", 0, "COUNT", cli_store_size32, AT(block_count),
+     "Number of blocks; found by itself, and refused if the image has another"},
+    {"fs-size", 0, "SIZE", cli_store_size, AT(fs_size),
+     "Size of the volume; found by itself, and refused if the image has another"},
+    {"name-max", 0, "SIZE", cli_store_size32, AT(name_max),
+     "Refuse an image that allows longer names; default: any"},
+    {"file-max", 0, "SIZE", cli_store_size32_or_zero, AT(file_max),
+     "Refuse an image that allows larger files; default: any"},
+    {"attr-max", 0, "SIZE", cli_store_size32_or_zero, AT(attr_max),
+     "Refuse an image that allows larger attributes; default: any"},
+    {"inline-max", 0, "SIZE", cli_store_inline_max, AT(inline_max),
+     "Taken for the sake of scripts: an image says itself which files are inline"},
+    {"filename-encoding", 0, "NAME", cli_store_text, AT(filename_encoding),
+     "Encoding of the names in the image; default: utf-8"},
+    {"verbose", 'v', NULL, cli_store_true, AT(verbose), "Print the configuration first"},
+    {0},
+};
+
+static void tell_damage(void *context, const char *path, const struct lfk_detail *detail)
+{
+    struct cli_reading *reading = context;
+    struct cli_text subject = {0};
+    cli_text_print(&subject, "%s", reading->path);
+    if (path != NULL) {
+        /* Of a part of the volume, "/" is the part itself. */
+        bool is_top = reading->top.size > 0 && strcmp(path, "/") == 0;
+        cli_text_print(&subject, ": %s%s", cli_text_string(&reading->top), is_top ? "" : path);
+    }
+    cli_error_detail(reading->run, cli_text_string(&subject), detail->status, detail);
+    cli_text_free(&subject);
+    reading->problems++;
+}
+
+static bool check_fs_size(const struct cli_reading *reading, const struct cli_reading_args *args)
+{
+    uint64_t size = (uint64_t)reading->info.block_size * reading->info.block_count;
+    if (args->fs_size != 0 && args->fs_size != size) {
+        cli_error(reading->run, "%s: the volume has %llu bytes, not %llu (--fs-size)",
+                  reading->path, (unsigned long long)size, (unsigned long long)args->fs_size);
+        return false;
+    }
+    return true;
+}
+
+int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
+                     const struct cli_reading_args *args, const char *path)
+{
+    *reading = (struct cli_reading){.run = run, .path = path};
+    int exit_code = cli_encoding_open(run, &reading->encoding, args->filename_encoding);
+    if (exit_code != CLI_DONE) {
+        return exit_code;
+    }
+    const struct lfk_volume_options options = {
+        .size = sizeof(options),
+        .block_size = args->block_size,
+        .block_count = args->block_count,
+        .name_max = args->name_max,
+        .file_max = args->file_max,
+        .attr_max = args->attr_max,
+        .damage = tell_damage,
+        .damage_context = reading,
+    };
+    struct lfk_detail detail = {0};
+    int status = lfk_volume_open(&reading->volume, path, &options, &detail);
+    if (status < 0) {
+        cli_error_detail(run, path, status, &detail);
+        return CLI_FAILED;
+    }
+    lfk_volume_info(reading->volume, &reading->info);
+    return check_fs_size(reading, args) ? CLI_DONE : CLI_FAILED;
+}
+
+/* A file's tree has its directory as the root, which is then no directory of the image's own. */
+static void set_top(struct cli_reading *reading, bool is_file)
+{
+    size_t end = reading->top.size;
+    while (is_file && end > 0 && reading->top.data[end] != '/') {
+        end--;
+    }
+    cli_text_cut(&reading->top, end);
+}
+
+static int load_encoded(struct cli_reading *reading, struct lfk_detail *detail)
+{
+    struct cli_text encoded = {0};
+    int status =
+        cli_path_encode(&encoded, reading->encoding, cli_text_string(&reading->top), detail);
+    if (status == LFK_OK && (reading->top.failed || encoded.failed)) {
+        status = LFK_ERR_NOMEM;
+    }
+    if (status == LFK_OK) {
+        const char *path = encoded.size > 0 ? cli_text_string(&encoded) : "/";
+        status = lfk_volume_load(reading->volume, path, &reading->tree, detail);
+    }
+    cli_text_free(&encoded);
+    return status;
+}
+
+int cli_reading_load(struct cli_reading *reading, const char *path)
+{
+    struct lfk_detail detail = {0};
+    cli_path_normalise(&reading->top, path);
+    int status = load_encoded(reading, &detail);
+    if (status < 0) {
+        struct cli_text subject = {0};
+        cli_text_print(&subject, "%s: %s", reading->path, path);
+        cli_error_detail(reading->run, cli_text_string(&subject), status, &detail);
+        cli_text_free(&subject);
+        return CLI_FAILED;
+    }
+    set_top(reading, lfk_tree_root(reading->tree)->place.blocks == 0);
+    return CLI_DONE;
+}
+
+void cli_reading_close(struct cli_reading *reading)
+{
+    lfk_tree_destroy(reading->tree);
+    lfk_volume_close(reading->volume);
+    lfk_encoding_close(reading->encoding);
+    cli_text_free(&reading->top);
+}
+
+void cli_reading_add_path(const struct cli_reading *reading, struct cli_text *text,
+                          const struct lfk_node *node, enum cli_name_form form)
+{
+    if (form == CLI_NAME_SHOWN) {
+        cli_text_escaped(text, cli_text_string(&reading->top), reading->top.size);
+    } else {
+        cli_text_add(text, cli_text_string(&reading->top), reading->top.size);
+    }
+    cli_path_add(text, reading->encoding, lfk_tree_root(reading->tree), node, form);
+}
+
+bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
+                          const struct lfk_node *node, enum cli_name_form form)
+{
+    if (cli_name_add(text, reading->encoding, node, form)) {
+        return true;
+    }
+    struct cli_text path = {0};
+    cli_reading_add_path(reading, &path, node, CLI_NAME_PLAIN);
+    cli_error(reading->run,
+              "%s: %s: the name is not in the encoding of the image (--filename-encoding)",
+              reading->path, cli_text_string(&path));
+    cli_text_free(&path);
+    reading->problems++;
+    return false;
+}
+
+void cli_reading_print_configuration(const struct cli_reading *reading,
+                                     const struct cli_reading_args *args)
+{
+    const struct cli_configuration configuration = {
+        .image = reading->path,
+        .block_size = reading->info.block_size,
+        .block_count = reading->info.block_count,
+        .file_size = reading->info.image_size,
+        .name_max = reading->info.name_max,
+        .inline_max = args->inline_max,
+        .attr_max = args->attr_max,
+        .file_max = args->file_max,
+    };
+    cli_configuration_print(reading->run->io->out, &configuration);
+}
+
+int cli_reading_exit_code(const struct cli_reading *reading)
+{
+    return reading->problems > 0 ? CLI_FAILED : CLI_DONE;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verbs of the program. Everything that is known about one stands in its
+ * struct cli_verb: the command line, --help and the man page all come from it.
+ */
+#ifndef CLI_VERB_H
+#define CLI_VERB_H
+
+#include "cli.h"
+#include "options.h"
+
+enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+/* One command being run; verb is NULL until it is known. */
+struct cli_run {
+    struct cli_io *io;
+    const struct cli_verb *verb;
+};
+
+struct cli_verb {
+    const char *name;
+    const char *operands;                  /* as the usage line shows them, e.g. "SOURCE [IMAGE]" */
+    const char *summary;                   /* a few words for the list of verbs */
+    const char *description;               /* paragraphs, a newline between them */
+    const char *examples;                  /* command lines, a newline between them */
+    const struct cli_option_group *groups; /* ended by a NULL title */
+    size_t args_size;                      /* of the struct the options are stored in */
+    int min_operands;
+    int max_operands; /* negative: no limit */
+    /* The args are zeroed before the options are stored. Returns an enum cli_exit. */
+    int (*run)(struct cli_run *run, void *args, char **operands, int count);
+    void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
+};
+
+extern const struct cli_verb cli_create;
+extern const struct cli_verb cli_list;
+extern const struct cli_verb cli_info;
+extern const struct cli_verb cli_extract;
+extern const struct cli_verb cli_help;
+
+/* All of them, in the order help shows them; ended by NULL. */
+extern const struct cli_verb *const cli_verbs[];
+
+/* NULL if there is none of that name. */
+const struct cli_verb *cli_verb_find(const char *name);
+
+/* The verb that was probably meant by a mistyped name, or NULL. */
+const struct cli_verb *cli_verb_nearest(const char *name);
+
+#endif
