@@ -12,8 +12,8 @@
 #include "progress.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define IMAGE_DEFAULT "lfs.bin"
 #define ERASED 0xff
@@ -42,31 +42,16 @@ static int fail(const struct creation *creation, const char *subject, int status
     return CLI_FAILED;
 }
 
-/* Adds the host's path of a node. */
-static void add_host_path(struct cli_text *text, const struct creation *creation,
-                          const struct lfk_node *node)
-{
-    struct stat status;
-    bool is_directory = stat(creation->source, &status) == 0 && S_ISDIR(status.st_mode);
-    size_t size = strlen(creation->source);
-    while (size > 1 && creation->source[size - 1] == '/') {
-        size--;
-    }
-    cli_text_add(text, creation->source, size);
-    if (is_directory && node->parent != NULL) {
-        char path[4096];
-        lfk_node_origin_path(node, path, sizeof(path));
-        cli_text_print(text, "%s", path);
-    }
-}
-
 static void fail_node(struct creation *creation, const struct lfk_node *node, int status,
                       const struct lfk_detail *detail)
 {
-    struct cli_text path = {0};
-    add_host_path(&path, creation, node);
-    cli_error_detail(creation->run, cli_text_string(&path), status, detail);
-    cli_text_free(&path);
+    size_t size = lfk_scan_path(creation->scan, node, NULL, 0) + 1;
+    char *path = malloc(size);
+    if (path != NULL) {
+        (void)lfk_scan_path(creation->scan, node, path, size);
+    }
+    cli_error_detail(creation->run, path, status, detail);
+    free(path);
     creation->problems++;
 }
 
@@ -101,6 +86,7 @@ static int scan_source(struct creation *creation)
         .no_dereference = creation->args->no_dereference,
         .encoding = creation->encoding,
         .excludes = creation->args->excludes,
+        .output = strcmp(creation->image, "-") != 0 ? creation->image : NULL,
         .warn = tell_skipped,
         .report = tell_unusable,
         .context = creation,
@@ -126,7 +112,7 @@ static int refuse_option(const struct creation *creation, const struct lfk_detai
         }
     }
     option[i] = '\0';
-    return cli_usage(creation->run, "--%s: %" PRIu64 " %s %" PRIu64, option, detail->found,
+    return cli_usage(creation->run, "--%s: %" PRIu64 " %s, %" PRIu64, option, detail->found,
                      detail->what, detail->expected);
 }
 
@@ -165,13 +151,11 @@ static void print_entries(const struct creation *creation)
     struct cli_walk walk = cli_walk_start(lfk_tree_root(creation->tree));
     const struct lfk_node *node;
     while ((node = cli_walk_next(&walk)) != NULL) {
-        char origin[4096];
-        lfk_node_origin_path(node, origin, sizeof(origin));
         cli_text_cut(&path, 0);
-        cli_text_escaped(&path, origin + 1, strlen(origin + 1));
+        cli_path_add(&path, creation->encoding, walk.top, node, CLI_NAME_SHOWN);
         fprintf(creation->told, "%s%s\n",
                 node->type == LFK_NODE_DIR ? "Adding Directory: " : "Adding File:      ",
-                cli_text_string(&path));
+                cli_text_string(&path) + 1);
     }
     cli_text_free(&path);
 }

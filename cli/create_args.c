@@ -46,13 +46,14 @@ static const char *store_head_room(void *member, const char *value)
 
 static const char *store_fill(void *member, const char *value)
 {
-    uint32_t percent = 0;
-    const char *complaint = parse_percent(value, 100, &percent);
-    if (complaint == NULL && percent == 0) {
-        complaint = "is not a percentage from 1 to 100";
+    struct cli_fill *fill = member;
+    *fill = (struct cli_fill){.evenly = strcmp(value, "even") == 0};
+    if (fill->evenly) {
+        return NULL;
     }
-    if (complaint == NULL) {
-        *(uint32_t *)member = percent;
+    const char *complaint = parse_percent(value, 100, &fill->percent);
+    if (complaint == NULL && fill->percent == 0) {
+        complaint = "is not a percentage from 1 to 100";
     }
     return complaint;
 }
@@ -137,9 +138,10 @@ static const struct cli_option settings[] = {
      "Unit the device reads; default: the same as --prog-size"},
     {"metadata-max", 0, "SIZE", cli_store_size32, AT(build.metadata_max),
      "Bytes of a metadata block that are used; default: all"},
-    {"fill", 0, "PERCENT", store_fill, AT(build.fill_percent),
+    {"fill", 0, "PERCENT", store_fill, AT(fill),
      "How full directories are packed; default: 100, the smallest image, whose full directories a "
-     "device splits when it first changes them"},
+     "device splits when it first changes them; 'even': as small, but the room that is left is "
+     "shared out among the blocks of a directory"},
     {0},
 };
 
@@ -184,6 +186,10 @@ static int settle_block_count(const struct cli_run *run, struct cli_create_args 
                          (unsigned long long)args->size.bytes, (unsigned long)build->block_size);
     }
     uint64_t count = args->size.bytes / build->block_size;
+    if (count == 1) {
+        return cli_usage(run, "--fs-size: %llu bytes are one block, a volume has at least two",
+                         (unsigned long long)args->size.bytes);
+    }
     if (count > UINT32_MAX) {
         return cli_usage(run, "--fs-size: %llu bytes are more blocks than littlefs can count",
                          (unsigned long long)args->size.bytes);
@@ -215,6 +221,8 @@ static int settle_head_room(const struct cli_run *run, struct cli_create_args *a
 int cli_create_settle(const struct cli_run *run, struct cli_create_args *args)
 {
     args->build.size = sizeof(args->build);
+    args->build.fill_percent = args->fill.percent;
+    args->build.fill_evenly = args->fill.evenly;
     if (args->build.block_size == 0) {
         args->build.block_size = BLOCK_SIZE_DEFAULT;
     }

@@ -22,9 +22,16 @@ struct cli_head_room {
     uint32_t percent;
 };
 
+/* --fill: one of the two, or neither. */
+struct cli_fill {
+    uint32_t percent;
+    bool evenly;
+};
+
 struct cli_create_args {
     struct cli_volume_size size;
     struct cli_head_room free;
+    struct cli_fill fill;
     struct lfk_build_options build; /* what options set directly */
     struct lfk_excludes *excludes;
     bool no_dereference;

@@ -13,10 +13,27 @@ static bool is_control(uint32_t code)
     return code < 0x20 || (code >= 0x7f && code < 0xa0);
 }
 
+/* How many of the bytes, from the first on, are printable ASCII. */
+static size_t plain_size(const unsigned char *byte, size_t size)
+{
+    size_t i = 0;
+    while (i < size && byte[i] >= 0x20 && byte[i] < 0x7f) {
+        i++;
+    }
+    return i;
+}
+
 void cli_text_escaped(struct cli_text *text, const void *bytes, size_t size)
 {
     const unsigned char *byte = bytes;
     while (size > 0) {
+        size_t plain = plain_size(byte, size);
+        if (plain > 0) {
+            cli_text_add(text, byte, plain);
+            byte += plain;
+            size -= plain;
+            continue;
+        }
         uint32_t code = 0;
         size_t length = lfk_utf8_read(byte, size, &code);
         if (length > 0 && !is_control(code)) {

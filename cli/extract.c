@@ -32,7 +32,7 @@ static const struct cli_option_group extract_groups[] = {
 /* One PATH: a literal path or a pattern. */
 struct wanted {
     struct cli_text path; /* in its normal form */
-    bool met;
+    bool met;             /* something has this path; the root is met from the start */
 };
 
 /* One extraction at work. */
@@ -55,11 +55,16 @@ static const char *image_path(struct extraction *x, const struct lfk_node *node)
     return cli_text_string(&x->path);
 }
 
+static bool is_of_host(const struct lfk_detail *detail)
+{
+    return detail->os_error != 0 || detail->status == LFK_ERR_NOTDIR ||
+           detail->status == LFK_ERR_ISDIR;
+}
+
 /* Tells what went wrong with a node: about its place on the host, or in the image. */
 static void tell(struct extraction *x, const struct lfk_node *node, const struct lfk_detail *detail)
 {
-    bool of_host = detail->os_error != 0 || detail->status == LFK_ERR_NOTDIR ||
-                   detail->status == LFK_ERR_ISDIR;
+    bool of_host = is_of_host(detail);
     struct cli_text subject = {0};
     cli_text_print(&subject, "%s%s%s", of_host ? x->folder : x->reading.path, of_host ? "" : ": ",
                    image_path(x, node));
@@ -70,7 +75,12 @@ static void tell(struct extraction *x, const struct lfk_node *node, const struct
 
 static void tell_failed(void *context, const struct lfk_node *node, const struct lfk_detail *detail)
 {
-    tell(context, node, detail);
+    struct extraction *x = context;
+    /* It was counted when it was about to be made; what is wrong in the image shows before. */
+    if (node->type == LFK_NODE_DIR && is_of_host(detail) && x->directories > 0) {
+        x->directories--;
+    }
+    tell(x, node, detail);
 }
 
 static bool is_wanted(void *context, const struct lfk_node *node)
@@ -103,9 +113,25 @@ static void count_entry(void *context, const struct lfk_node *node, const char *
     }
 }
 
+static bool all_are_met(const struct extraction *x)
+{
+    for (int i = 0; i < x->wanted_count; i++) {
+        if (!x->wanted[i].met) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Each PATH that named nothing is a failure of its own. */
 static void tell_unmet(struct extraction *x, char *const *paths)
 {
+    /* Nobody asked for what is below a selected directory yet. */
+    const struct lfk_node *root = lfk_tree_root(x->reading.tree);
+    for (const struct lfk_node *node = lfk_node_next(root, root); node != NULL && !all_are_met(x);
+         node = lfk_node_next(root, node)) {
+        (void)is_wanted(x, node);
+    }
     for (int i = 0; i < x->wanted_count; i++) {
         if (!x->wanted[i].met) {
             cli_error(x->reading.run, "%s: %s: no such file or directory", x->reading.path,
@@ -147,33 +173,45 @@ static void extract_to_folder(struct extraction *x, bool quiet)
     }
 }
 
-static int copy_to_output(struct extraction *x, const struct lfk_node *node)
+static int copy_content(const struct lfk_node *node, struct lfk_sink *sink,
+                        struct lfk_detail *detail)
 {
-    FILE *out = x->reading.run->io->out;
-    struct lfk_detail detail = {0};
     struct lfk_reader reader = {0};
     struct lfk_span spans[SPANS_MAX];
-    int count = lfk_reader_open(&reader, node, &detail);
-    while (count >= 0 && (count = lfk_reader_next(&reader, spans, SPANS_MAX, &detail)) > 0) {
-        for (int i = 0; i < count; i++) {
-            fwrite(spans[i].data, 1, spans[i].size, out);
-        }
+    int result = lfk_reader_open(&reader, node, detail);
+    while (result >= 0 && (result = lfk_reader_next(&reader, spans, SPANS_MAX, detail)) > 0) {
+        result = sink->write(sink, spans, (size_t)result, detail);
     }
     lfk_reader_close(&reader);
-    if (count < 0) {
+    return result;
+}
+
+static int copy_to_output(struct extraction *x, const struct lfk_node *node)
+{
+    struct lfk_output *output = NULL;
+    struct lfk_detail detail = {0};
+    int status = lfk_output_open(&output, x->folder, &detail);
+    if (status == LFK_OK) {
+        status = copy_content(node, lfk_output_sink(output), &detail);
+    }
+    lfk_output_close(output);
+    if (status < 0 && is_of_host(&detail)) {
+        cli_error_detail(x->reading.run, x->folder, status, &detail);
+        x->reading.problems++;
+    } else if (status < 0) {
         tell(x, node, &detail);
     }
     return cli_reading_exit_code(&x->reading);
 }
 
 /* The one file that is wanted goes to the standard output; a path that is there is no pattern. */
-static int extract_to_output(struct extraction *x)
+static int extract_to_output(struct extraction *x, const char *operand)
 {
     const struct lfk_node *root = lfk_tree_root(x->reading.tree);
-    const struct lfk_node *found = NULL;
     const char *path = cli_text_string(&x->wanted[0].path);
+    bool exact = x->wanted[0].met;
+    const struct lfk_node *found = exact ? root : NULL;
     bool several = false;
-    bool exact = false;
     for (const struct lfk_node *node = lfk_node_next(root, root); node != NULL && !exact;
          node = lfk_node_next(root, node)) {
         if (is_wanted(x, node)) {
@@ -183,7 +221,7 @@ static int extract_to_output(struct extraction *x)
         }
     }
     if (several || (found != NULL && found->type == LFK_NODE_DIR)) {
-        return cli_usage(x->reading.run, "'-' takes one file, '%s' is %s", path,
+        return cli_usage(x->reading.run, "'-' takes one file, '%s' is %s", operand,
                          several ? "several" : "a directory");
     }
     return found != NULL ? copy_to_output(x, found) : CLI_DONE;
@@ -205,6 +243,7 @@ static int set_wanted(struct extraction *x, char *const *paths, int count)
         /* The root is everything. */
         if (x->wanted[i].path.size == 0) {
             cli_text_print(&x->wanted[i].path, "/**");
+            x->wanted[i].met = true;
         }
     }
     return CLI_DONE;
@@ -226,7 +265,7 @@ static int extract(struct extraction *x, const struct extract_args *args, char *
         exit_code = cli_reading_load(&x->reading, "/");
     }
     if (exit_code == CLI_DONE && to_output) {
-        exit_code = extract_to_output(x);
+        exit_code = extract_to_output(x, paths[0]);
     } else if (exit_code == CLI_DONE) {
         extract_to_folder(x, args->quiet);
     }

@@ -129,7 +129,7 @@ static int run_help(struct cli_run *run, void *args, char **operands, int count)
     if (count > 0) {
         verb = cli_verb_find(operands[0]);
         if (verb == NULL) {
-            return cli_usage(run, "unknown verb '%s'", operands[0]);
+            return cli_verb_unknown(run, operands[0]);
         }
     }
     cli_help_print(run->io->out, verb);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The program: the command line on the process's own streams. A reader that
- * goes away is an error of that one write, not a signal: what is half made is
- * then still cleaned up.
+ * goes away and a file that grows too large are errors of that one write, not
+ * signals: what is half made is then still cleaned up.
  */
 #include "cli.h"
 
@@ -12,5 +12,6 @@ int main(int argc, char **argv)
 {
     struct cli_io io = {stdin, stdout, stderr};
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     return cli_main(argc, argv, &io);
 }

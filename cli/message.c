@@ -7,8 +7,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void write_line(const struct cli_run *run, const char *text)
@@ -27,18 +25,10 @@ static void write_line(const struct cli_run *run, const char *text)
 
 static void write_formatted(const struct cli_run *run, const char *format, va_list list)
 {
-    va_list copy;
-    va_copy(copy, list);
-    int size = vsnprintf(NULL, 0, format, copy);
-    va_end(copy);
-    char *text = size < 0 ? NULL : malloc((size_t)size + 1);
-    if (text == NULL) {
-        write_line(run, lfk_status_text(LFK_ERR_NOMEM));
-        return;
-    }
-    vsnprintf(text, (size_t)size + 1, format, list);
-    write_line(run, text);
-    free(text);
+    struct cli_text text = {0};
+    cli_text_print_list(&text, format, list);
+    write_line(run, text.failed ? lfk_status_text(LFK_ERR_NOMEM) : cli_text_string(&text));
+    cli_text_free(&text);
 }
 
 void cli_error(const struct cli_run *run, const char *format, ...)
@@ -76,6 +66,8 @@ static const struct {
      "name and attributes take F bytes, a metadata block has room for E: raise --block-size"},
     {LFK_ERR_NOSPC, "block_count",
      "the tree needs E blocks, the volume has F: raise --fs-size or --block-count"},
+    {LFK_ERR_FBIG, "block_size",
+     "the volume would have F blocks, littlefs counts to E: raise --block-size"},
     {LFK_ERR_INVAL, "block_size", "the image has blocks of F bytes, not E (--block-size)"},
     {LFK_ERR_INVAL, "block_count", "the image has F blocks, not E (--block-count, --fs-size)"},
     {LFK_ERR_INVAL, "name_max", "the image allows names of F bytes, the limit is E (--name-max)"},

@@ -53,12 +53,13 @@ bool cli_name_add(struct cli_text *text, struct lfk_encoding *encoding, const st
 void cli_path_add(struct cli_text *text, struct lfk_encoding *encoding, const struct lfk_node *top,
                   const struct lfk_node *node, enum cli_name_form form)
 {
+    const size_t step = sizeof(const struct lfk_node *);
     struct cli_text ancestors = {0}; /* the nodes on the way, the topmost last */
     for (; node != top && node != NULL; node = node->parent) {
-        cli_text_add(&ancestors, &node, sizeof(node));
+        cli_text_add(&ancestors, &node, step);
     }
-    for (size_t at = ancestors.size; at > 0 && !ancestors.failed; at -= sizeof(node)) {
-        memcpy(&node, ancestors.data + at - sizeof(node), sizeof(node));
+    for (size_t at = ancestors.size; at > 0 && !ancestors.failed; at -= step) {
+        memcpy(&node, ancestors.data + at - step, step);
         cli_text_add(text, "/", 1);
         (void)cli_name_add(text, encoding, node, form);
     }

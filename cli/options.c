@@ -103,7 +103,7 @@ static void refuse(struct cli_run *run, const struct getopt_tables *tables, int 
                    const char *word)
 {
     int row = find_row(tables, optopt);
-    if (code == ':') {
+    if (row >= 0 && code == ':') {
         cli_usage(run, "option --%s needs a value: %s", tables->option[row]->name,
                   tables->option[row]->metavar);
     } else if (row >= 0) {
@@ -127,11 +127,11 @@ enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, vo
     optind = 0; /* starts afresh, also after an earlier command line of this process */
     int code;
     while ((code = getopt_long(argc, argv, tables.letters, tables.rows, NULL)) != -1) {
-        if (code == '?' || code == ':') {
+        int row = find_row(&tables, code);
+        if (row < 0) {
             refuse(run, &tables, code, argv[optind - 1]);
             return CLI_REFUSED;
         }
-        int row = find_row(&tables, code);
         const struct cli_option *option = tables.option[row];
         if (option->store == NULL) {
             cli_help_print(run->io->out, run->verb);

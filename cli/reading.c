@@ -59,6 +59,22 @@ static bool check_fs_size(const struct cli_reading *reading, const struct cli_re
     return true;
 }
 
+/* A limit above what the format allows is no matter of the options, unless one asked for less. */
+static bool is_format_limit(const struct cli_reading_args *args, const struct lfk_detail *detail)
+{
+    const struct {
+        const char *field;
+        uint32_t given;
+    } limits[] = {
+        {"name_max", args->name_max}, {"file_max", args->file_max}, {"attr_max", args->attr_max}};
+    for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+        if (detail->field != NULL && strcmp(detail->field, limits[i].field) == 0) {
+            return limits[i].given == 0;
+        }
+    }
+    return false;
+}
+
 int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
                      const struct cli_reading_args *args, const char *path)
 {
@@ -80,6 +96,9 @@ int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
     struct lfk_detail detail = {0};
     int status = lfk_volume_open(&reading->volume, path, &options, &detail);
     if (status < 0) {
+        if (is_format_limit(args, &detail)) {
+            detail.status = LFK_ERR_CORRUPT; /* so that no option is spoken of */
+        }
         cli_error_detail(run, path, status, &detail);
         return CLI_FAILED;
     }
@@ -125,7 +144,8 @@ int cli_reading_load(struct cli_reading *reading, const char *path)
         cli_text_free(&subject);
         return CLI_FAILED;
     }
-    set_top(reading, lfk_tree_root(reading->tree)->place.blocks == 0);
+    const struct lfk_place *place = &lfk_tree_root(reading->tree)->place;
+    set_top(reading, place->block[0] == 0 && place->block[1] == 0);
     return CLI_DONE;
 }
 

@@ -5,7 +5,6 @@
  */
 #include "text.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,20 +46,26 @@ void cli_text_add(struct cli_text *text, const void *bytes, size_t size)
     }
 }
 
+void cli_text_print_list(struct cli_text *text, const char *format, va_list list)
+{
+    va_list copy;
+    va_copy(copy, list);
+    int size = vsnprintf(NULL, 0, format, copy);
+    va_end(copy);
+    if (size < 0) {
+        text->failed = true;
+    } else if (reserve(text, (size_t)size)) {
+        vsnprintf(text->data + text->size, (size_t)size + 1, format, list);
+        text->size += (size_t)size;
+    }
+}
+
 void cli_text_print(struct cli_text *text, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    int size = vsnprintf(NULL, 0, format, list);
+    cli_text_print_list(text, format, list);
     va_end(list);
-    if (size < 0) {
-        text->failed = true;
-    } else if (reserve(text, (size_t)size)) {
-        va_start(list, format);
-        vsnprintf(text->data + text->size, (size_t)size + 1, format, list);
-        va_end(list);
-        text->size += (size_t)size;
-    }
 }
 
 void cli_text_hex(struct cli_text *text, const void *bytes, size_t size)

@@ -6,6 +6,7 @@
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,7 @@ struct cli_text {
 
 void cli_text_add(struct cli_text *text, const void *bytes, size_t size);
 void cli_text_print(struct cli_text *text, const char *format, ...);
+void cli_text_print_list(struct cli_text *text, const char *format, va_list list);
 void cli_text_hex(struct cli_text *text, const void *bytes, size_t size);
 void cli_text_cut(struct cli_text *text, size_t size); /* down to `size` bytes */
 void cli_text_free(struct cli_text *text);

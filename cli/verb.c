@@ -82,11 +82,8 @@ static int run_verb(struct cli_run *run, int argc, char **argv, void *args)
     return verb->run(run, args, argv + first, count);
 }
 
-static int unknown_verb(const struct cli_run *run, const char *name)
+int cli_verb_unknown(const struct cli_run *run, const char *name)
 {
-    if (name[0] == '-') {
-        return cli_usage(run, "unknown option %s", name);
-    }
     const struct cli_verb *nearest = cli_verb_nearest(name);
     if (nearest != NULL) {
         return cli_usage(run, "unknown verb '%s', did you mean '%s'?", name, nearest->name);
@@ -108,9 +105,12 @@ static int run_words(struct cli_run *run, int argc, char **argv)
         cli_help_print(run->io->out, NULL);
         return CLI_DONE;
     }
+    if (word[0] == '-') {
+        return cli_usage(run, "unknown option %s", word);
+    }
     run->verb = cli_verb_find(word);
     if (run->verb == NULL) {
-        return unknown_verb(run, word);
+        return cli_verb_unknown(run, word);
     }
     void *args = calloc(1, run->verb->args_size);
     if (args == NULL) {

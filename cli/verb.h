@@ -47,4 +47,7 @@ const struct cli_verb *cli_verb_find(const char *name);
 /* The verb that was probably meant by a mistyped name, or NULL. */
 const struct cli_verb *cli_verb_nearest(const char *name);
 
+/* Refuses a name that is no verb's, with the one that was probably meant. Returns CLI_USAGE. */
+int cli_verb_unknown(const struct cli_run *run, const char *name);
+
 #endif

@@ -85,7 +85,9 @@ struct lfk_scan_options {
     bool no_dereference; /* leave symbolic links out, with a warning; default: follow them */
     struct lfk_encoding *encoding;       /* NULL: UTF-8 */
     const struct lfk_excludes *excludes; /* NULL: none */
-    lfk_host_report_fn *warn; /* sockets, devices, FIFOs and, with no_dereference, links skipped */
+    const char *output; /* a file that is left out, with a warning: the one to be made; or NULL */
+    lfk_host_report_fn *warn;   /* sockets, devices, FIFOs, the output and, with no_dereference,
+                                   links left out */
     lfk_host_report_fn *report; /* what cannot be stored; all are told, then the scan fails */
     void *context;              /* of both */
 };
@@ -101,7 +103,7 @@ struct lfk_scan;
  *
  * Errors, that of the first problem: the host's (see os_error); LFK_ERR_INVAL
  * for a cycle of links, a name that cannot be encoded, a `path` that is neither
- * a file nor a directory.
+ * a file nor a directory, or is the output.
  */
 int lfk_scan_open(struct lfk_scan **scan, struct lfk_tree *tree, const char *path,
                   const struct lfk_scan_options *options, struct lfk_detail *detail);
@@ -129,9 +131,9 @@ struct lfk_extract_options {
      */
     bool (*select)(void *context, const struct lfk_node *node);
     /*
-     * Told before an entry is written, with its absolute path on the host: in
-     * each directory first the directories, then the files, then what is
-     * in each of the directories.
+     * Told of an entry with its absolute path on the host: of a directory
+     * before it is made, of a file when it is there. In each directory first
+     * the directories, then the files, then what is in each of the directories.
      */
     void (*progress)(void *context, const struct lfk_node *node, const char *host_path);
     /* Told of each entry that cannot be written; the others are. */

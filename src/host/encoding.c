@@ -48,8 +48,8 @@ static int fail_unknown(struct lfk_detail *detail)
 /* Lower case, '-' for '_' and blanks: what Python's codecs do with names. */
 static bool normalise(const char *name, char *out)
 {
-    size_t i;
-    for (i = 0; name[i] != '\0' && i < NAME_ROOM - 1; i++) {
+    size_t i = 0;
+    for (; name[i] != '\0' && i < NAME_ROOM - 1; i++) {
         char c = name[i];
         if (c == '_' || c == ' ') {
             c = '-';
@@ -79,19 +79,16 @@ static int open_iconv(struct lfk_encoding *e, const char *name)
 int lfk_encoding_open(struct lfk_encoding **encoding, const char *name, struct lfk_detail *detail)
 {
     char wanted[NAME_ROOM];
-    struct lfk_encoding *e;
-    size_t i;
-
     /* A '/' would be an instruction to iconv, such as "//IGNORE". */
     if (name[0] == '\0' || strchr(name, '/') != NULL || !normalise(name, wanted)) {
         return fail_unknown(detail);
     }
-    e = lfk_alloc_zeroed(NULL, 1, sizeof(*e));
+    struct lfk_encoding *e = lfk_alloc_zeroed(NULL, 1, sizeof(*e));
     if (e == NULL) {
         return lfk_fail_nomem(detail);
     }
     e->kind = KIND_ICONV;
-    for (i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++) {
+    for (size_t i = 0; i < sizeof(builtin) / sizeof(builtin[0]); i++) {
         if (strcmp(builtin[i].name, wanted) == 0) {
             e->kind = builtin[i].kind;
             e->limit = builtin[i].limit;
@@ -118,12 +115,10 @@ void lfk_encoding_close(struct lfk_encoding *encoding)
 
 static int copy_utf8(const uint8_t *in, size_t size, uint8_t *out, size_t room)
 {
-    uint32_t code;
     size_t length;
-    size_t i;
-
-    for (i = 0; i < size; i += length) {
-        length = lfk_utf8_read(in + i, size - i, &code);
+    for (size_t i = 0; i < size; i += length) {
+        uint32_t code;
+        length = in[i] < 0x80 ? 1 : lfk_utf8_read(in + i, size - i, &code);
         if (length == 0) {
             return LFK_ERR_INVAL;
         }
@@ -139,11 +134,9 @@ static int encode_one_byte(uint32_t limit, const uint8_t *in, size_t size, uint8
                            size_t room)
 {
     size_t used = 0;
-    uint32_t code;
     size_t length;
-    size_t i;
-
-    for (i = 0; i < size; i += length) {
+    for (size_t i = 0; i < size; i += length) {
+        uint32_t code;
         length = lfk_utf8_read(in + i, size - i, &code);
         if (length == 0 || code >= limit) {
             return LFK_ERR_INVAL;
@@ -160,9 +153,7 @@ static int decode_one_byte(uint32_t limit, const uint8_t *in, size_t size, uint8
                            size_t room)
 {
     size_t used = 0;
-    size_t i;
-
-    for (i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         if (in[i] >= limit) {
             return LFK_ERR_INVAL;
         }
@@ -184,10 +175,8 @@ static int convert_iconv(iconv_t converter, const char *in, size_t size, char *o
     char *from = (char *)in; /* iconv's prototype; it does not write there */
     char *to = out;
     size_t left = room;
-    size_t replaced;
-
     (void)iconv(converter, NULL, NULL, NULL, NULL);
-    replaced = iconv(converter, &from, &size, &to, &left);
+    size_t replaced = iconv(converter, &from, &size, &to, &left);
     if (replaced == 0) {
         /* Some encodings end in a return to their first state. */
         replaced = iconv(converter, NULL, NULL, &to, &left);
@@ -217,7 +206,6 @@ int lfk_encoding_encode(struct lfk_encoding *encoding, const char *name, size_t 
 {
     const uint8_t *in = (const uint8_t *)name;
     int result;
-
     if (encoding == NULL || encoding->kind == KIND_UTF8) {
         result = copy_utf8(in, size, (uint8_t *)out, room);
     } else if (encoding->kind == KIND_ONE_BYTE) {
@@ -233,7 +221,6 @@ int lfk_encoding_decode(struct lfk_encoding *encoding, const char *name, size_t 
 {
     const uint8_t *in = (const uint8_t *)name;
     int result;
-
     if (encoding == NULL || encoding->kind == KIND_UTF8) {
         result = copy_utf8(in, size, (uint8_t *)out, room);
     } else if (encoding->kind == KIND_ONE_BYTE) {

@@ -71,10 +71,8 @@ static uint8_t selection_of(const struct extraction *x, const struct lfk_node *n
 /* Asks for the selection of every node, so that the directories on the way are known. */
 static int select_nodes(struct extraction *x)
 {
-    const struct lfk_node *node;
     size_t last = x->top->index;
-
-    for (node = x->top; node != NULL; node = lfk_node_next(x->top, node)) {
+    for (const struct lfk_node *node = x->top; node != NULL; node = lfk_node_next(x->top, node)) {
         last = node->index > last ? node->index : last;
     }
     x->selections = lfk_alloc_zeroed(x->options->allocator, last + 1, 1);
@@ -82,7 +80,8 @@ static int select_nodes(struct extraction *x)
         return LFK_ERR_NOMEM;
     }
     x->selections[x->top->index] = SELECT_WAY;
-    for (node = x->top->first; node != NULL; node = lfk_node_next(x->top, node)) {
+    for (const struct lfk_node *node = x->top->first; node != NULL;
+         node = lfk_node_next(x->top, node)) {
         const struct lfk_node *n = node->parent;
         if (x->selections[n->index] != SELECT_ALL &&
             !x->options->select(x->options->context, node)) {
@@ -116,13 +115,11 @@ static int open_subdir(const struct extraction *x, int fd, const struct lfk_node
                        struct lfk_detail *detail)
 {
     char name[NAME_ROOM];
-    int opened;
-
     TRY(host_name(x, node, name, detail));
     if (make && mkdirat(fd, name, 0777) != 0 && errno != EEXIST) {
         return lfk_fail_os(detail, errno, "directory cannot be made");
     }
-    opened = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int opened = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (opened < 0 && (errno == ENOTDIR || errno == ELOOP)) {
         return lfk_fail(detail, LFK_ERR_NOTDIR, "something that is not a directory is in the way");
     }
@@ -159,7 +156,8 @@ static const struct lfk_node *list_way(struct extraction *x, const struct lfk_no
     *count = 0;
     for (; node != end && node != x->top; node = node->parent) {
         void *way = (void *)x->way;
-        if (lfk_grow(x->options->allocator, &way, &x->way_room, *count + 1, sizeof(*x->way)) < 0) {
+        if (lfk_grow(x->options->allocator, &way, &x->way_room, *count + 1,
+                     sizeof(const struct lfk_node *)) < 0) {
             return NULL;
         }
         x->way = way;
@@ -173,7 +171,6 @@ static int enter_dir(struct extraction *x, const struct lfk_node *node, struct l
 {
     size_t count;
     const struct lfk_node *start = list_way(x, node, x->dir, &count);
-
     if (start == NULL) {
         return lfk_fail_nomem(detail);
     }
@@ -191,11 +188,9 @@ static int copy_content(const struct lfk_node *node, int fd, struct lfk_detail *
 {
     struct lfk_reader reader = {0};
     struct lfk_span spans[SPANS_MAX];
-    int count = 0;
     int result = lfk_reader_open(&reader, node, detail);
-
     while (result == LFK_OK) {
-        count = lfk_reader_next(&reader, spans, SPANS_MAX, detail);
+        int count = lfk_reader_next(&reader, spans, SPANS_MAX, detail);
         if (count <= 0) {
             result = count;
             break;
@@ -206,47 +201,37 @@ static int copy_content(const struct lfk_node *node, int fd, struct lfk_detail *
     return result;
 }
 
-/* Opens a new file for what stands at `name`, which is not a directory. */
-static int open_replacement(const struct extraction *x, const char *name,
-                            char temp[LFK_HOSTIO_TEMP_ROOM], struct lfk_detail *detail)
+/* Gives a complete file its name, in the place of what had it. */
+static int publish(const struct extraction *x, const char *temp, const char *name,
+                   struct lfk_detail *detail)
 {
-    struct stat stat;
-    int fd;
-
-    if (fstatat(x->dir_fd, name, &stat, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(stat.st_mode)) {
+    if (renameat(x->dir_fd, temp, x->dir_fd, name) == 0) {
+        return LFK_OK;
+    }
+    if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST) {
         return lfk_fail(detail, LFK_ERR_ISDIR, "a directory is in the way");
     }
-    fd = lfk_hostio_open_temp(x->dir_fd, temp);
-    return fd >= 0 ? fd : lfk_fail_os(detail, errno, "file cannot be made");
+    return lfk_fail_os(detail, errno, "file cannot be given its name");
 }
 
+/* Whoever looks at the name, at any moment, sees what was there or the whole file. */
 static int write_file(const struct extraction *x, const struct lfk_node *node, const char *name,
                       struct lfk_detail *detail)
 {
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     char temp[LFK_HOSTIO_TEMP_ROOM];
-    const char *begun = name;
-    int fd = openat(x->dir_fd, name, flags, 0666);
-    int result;
-
-    if (fd < 0 && errno == EEXIST) {
-        fd = open_replacement(x, name, temp, detail);
-        if (fd < 0) {
-            return fd;
-        }
-        begun = temp;
-    } else if (fd < 0) {
+    int fd = lfk_hostio_open_temp(x->dir_fd, temp);
+    if (fd < 0) {
         return lfk_fail_os(detail, errno, "file cannot be made");
     }
-    result = copy_content(node, fd, detail);
+    int result = copy_content(node, fd, detail);
     if (close(fd) != 0 && result == LFK_OK) {
         result = lfk_fail_os(detail, errno, "writing failed");
     }
-    if (result == LFK_OK && begun == temp && renameat(x->dir_fd, temp, x->dir_fd, name) != 0) {
-        result = lfk_fail_os(detail, errno, "existing file cannot be replaced");
+    if (result == LFK_OK) {
+        result = publish(x, temp, name, detail);
     }
     if (result < 0) {
-        (void)unlinkat(x->dir_fd, begun, 0);
+        (void)unlinkat(x->dir_fd, temp, 0);
     }
     return result;
 }
@@ -254,14 +239,13 @@ static int write_file(const struct extraction *x, const struct lfk_node *node, c
 /* Makes `path` that of the directory at hand; all its names were decoded before. */
 static int spell_dir(struct extraction *x, const struct lfk_node *node)
 {
-    char name[NAME_ROOM];
     size_t count;
-
     if (list_way(x, node, x->top, &count) == NULL) {
         return LFK_ERR_NOMEM;
     }
     lfk_pathbuf_cut(&x->path, x->base_size);
     while (count > 0) {
+        char name[NAME_ROOM];
         int size = host_name(x, x->way[--count], name, NULL);
         TRY(size);
         TRY(lfk_pathbuf_set_name(&x->path, x->path.size, name, (size_t)size));
@@ -280,18 +264,19 @@ static int tell(struct extraction *x, const struct lfk_node *node, const char *n
     return LFK_OK;
 }
 
-/* Writes a file into the directory at hand; a directory is only told of, its turn comes. */
+/* Writes a file into the directory at hand; a directory is told of, its turn comes. */
 static int write_entry(struct extraction *x, const struct lfk_node *node)
 {
     struct lfk_detail problem = {0};
     char name[NAME_ROOM];
     int result = host_name(x, node, name, &problem);
-
-    if (result >= 0) {
-        TRY(tell(x, node, name));
-        result = node->type == LFK_NODE_DIR ? LFK_OK : write_file(x, node, name, &problem);
+    if (result >= 0 && node->type == LFK_NODE_FILE) {
+        result = write_file(x, node, name, &problem);
     }
-    if (result < 0 && node->type == LFK_NODE_FILE) {
+    if (result >= 0) {
+        return tell(x, node, name);
+    }
+    if (node->type == LFK_NODE_FILE) {
         report(x, node, &problem);
     }
     return LFK_OK;
@@ -299,8 +284,7 @@ static int write_entry(struct extraction *x, const struct lfk_node *node)
 
 static int write_entries(struct extraction *x, const struct lfk_node *dir, enum lfk_node_type type)
 {
-    const struct lfk_node *node;
-    for (node = dir->first; node != NULL; node = node->next) {
+    for (const struct lfk_node *node = dir->first; node != NULL; node = node->next) {
         if (node->type == type && selection_of(x, node) != SELECT_NONE) {
             TRY(write_entry(x, node));
         }
@@ -312,7 +296,6 @@ static int write_entries(struct extraction *x, const struct lfk_node *dir, enum 
 static int write_tree(struct extraction *x)
 {
     const struct lfk_node *node = x->top;
-
     while (node != NULL) {
         struct lfk_detail problem = {0};
         if (node->type != LFK_NODE_DIR || selection_of(x, node) == SELECT_NONE) {
@@ -338,8 +321,6 @@ static int write_tree(struct extraction *x)
 static int spell_base(struct extraction *x, const char *path)
 {
     size_t room = 256;
-    size_t size;
-
     if (path[0] != '/') {
         do {
             TRY(lfk_pathbuf_reserve(&x->path, room));
@@ -350,7 +331,7 @@ static int spell_base(struct extraction *x, const char *path)
     while (path[0] == '.' && (path[1] == '/' || path[1] == '\0')) {
         path += path[1] == '/' ? 2 : 1;
     }
-    size = strlen(path);
+    size_t size = strlen(path);
     while (size > 1 && path[size - 1] == '/') {
         size--;
     }
@@ -363,10 +344,8 @@ static int spell_base(struct extraction *x, const char *path)
 
 static int open_base(const char *path, struct lfk_detail *detail)
 {
-    int fd;
-
     TRY(lfk_hostio_make_dirs(path, detail));
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0 && errno == ENOTDIR) {
         return lfk_fail(detail, LFK_ERR_NOTDIR, "destination is not a directory");
     }
@@ -379,14 +358,13 @@ int lfk_extract(const struct lfk_node *top, const char *path,
     static const struct lfk_extract_options defaults = {.size = sizeof(defaults)};
     struct extraction x = {
         .top = top, .options = options != NULL ? options : &defaults, .dir = top, .detail = detail};
-    int result = LFK_OK;
-
     x.path.allocator = x.options->allocator;
     x.base_fd = open_base(path, detail);
     if (x.base_fd < 0) {
         return x.base_fd;
     }
     x.dir_fd = x.base_fd;
+    int result = LFK_OK;
     if (x.options->progress != NULL) {
         result = spell_base(&x, path);
     }

@@ -47,8 +47,6 @@ static int hostfile_open(const struct lfk_content *content, const struct lfk_nod
 {
     /* The content is the first member of the struct, which is not const. */
     struct lfk_hostfiles *files = (struct lfk_hostfiles *)content;
-    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-
     if (files->fd >= 0) {
         return lfk_fail(detail, LFK_ERR_INVAL, "another file of the scan is being read");
     }
@@ -59,6 +57,7 @@ static int hostfile_open(const struct lfk_content *content, const struct lfk_nod
         }
     }
     TRY(enter_dir(files, node->parent, detail));
+    int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     if (files->no_dereference) {
         flags |= O_NOFOLLOW;
     }
@@ -77,7 +76,6 @@ static int read_fully(struct lfk_hostfiles *files, size_t size, size_t *got,
                       struct lfk_detail *detail)
 {
     ssize_t n = 0;
-
     *got = 0;
     do {
         n = read(files->fd, files->buffer + *got, size - *got);
@@ -94,16 +92,15 @@ static int hostfile_next(void *stream, struct lfk_span *spans, size_t room,
                          struct lfk_detail *detail)
 {
     struct lfk_hostfiles *files = stream;
-    bool last = files->left <= READ_SIZE;
-    size_t size = last ? (size_t)files->left : READ_SIZE;
-    size_t got;
-
     if (room == 0) {
         return lfk_fail(detail, LFK_ERR_INVAL, "no room for a span");
     }
     if (files->ended) {
         return 0;
     }
+    bool last = files->left <= READ_SIZE;
+    size_t size = last ? (size_t)files->left : READ_SIZE;
+    size_t got;
     TRY(read_fully(files, last ? size + 1 : size, &got, detail));
     if (got != size) {
         return lfk_fail(detail, LFK_ERR_IO, "file changed size while it was read");

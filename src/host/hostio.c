@@ -24,14 +24,14 @@
 
 #define TEMP_TRIES 1000
 
-/* Drops the first `size` bytes; returns the first vector that is left. */
-static size_t advance(struct iovec *vectors, size_t first, size_t size)
+/* Drops the first `size` bytes; returns the first of the `count` vectors that is left. */
+static size_t advance(struct iovec *vectors, size_t count, size_t first, size_t size)
 {
-    while (size > 0 && size >= vectors[first].iov_len) {
+    while (first < count && size >= vectors[first].iov_len) {
         size -= vectors[first].iov_len;
         first++;
     }
-    if (size > 0) {
+    if (first < count) {
         vectors[first].iov_base = (char *)vectors[first].iov_base + size;
         vectors[first].iov_len -= size;
     }
@@ -41,13 +41,12 @@ static size_t advance(struct iovec *vectors, size_t first, size_t size)
 static int write_batch(int fd, struct iovec *vectors, size_t count, struct lfk_detail *detail)
 {
     size_t first = 0;
-
     while (first < count) {
         ssize_t written = writev(fd, vectors + first, (int)(count - first));
         if (written < 0 && errno != EINTR) {
             return lfk_fail_os(detail, errno, "writing failed");
         }
-        first = advance(vectors, first, written > 0 ? (size_t)written : 0);
+        first = advance(vectors, count, first, written > 0 ? (size_t)written : 0);
     }
     return LFK_OK;
 }
@@ -56,9 +55,7 @@ int lfk_hostio_write(int fd, const struct lfk_span *spans, size_t count, struct 
 {
     struct iovec vectors[BATCH_MAX];
     size_t filled = 0;
-    size_t i;
-
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (spans[i].size > 0) {
             vectors[filled].iov_base = (void *)spans[i].data; /* writev does not write there */
             vectors[filled].iov_len = spans[i].size;
@@ -90,16 +87,13 @@ int lfk_hostio_open_dir(int base_fd, char *path)
     const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     size_t left = strlen(path);
     int fd = left == 0 ? openat(base_fd, ".", flags) : base_fd;
-
     while (fd >= 0 && left > 0) {
         size_t piece = piece_size(path, left);
         char end = path[piece];
         int parent = fd;
-        int error;
-
         path[piece] = '\0';
         fd = openat(parent, path, flags);
-        error = errno;
+        int error = errno;
         path[piece] = end;
         if (parent != base_fd) {
             (void)close(parent);
@@ -114,21 +108,18 @@ int lfk_hostio_open_dir(int base_fd, char *path)
 
 int lfk_hostio_make_dirs(const char *path, struct lfk_detail *detail)
 {
-    size_t size = strlen(path);
-    char *copy;
-    int error = 0;
-    size_t i;
-
     /* Mostly it is there already, or only the last one is missing. */
     if (mkdir(path, 0777) == 0 || errno == EEXIST) {
         return LFK_OK;
     }
-    copy = lfk_alloc(NULL, size + 1);
+    size_t size = strlen(path);
+    char *copy = lfk_alloc(NULL, size + 1);
     if (copy == NULL) {
         return lfk_fail_nomem(detail);
     }
     memcpy(copy, path, size + 1);
-    for (i = 1; i <= size && error == 0; i++) {
+    int error = 0;
+    for (size_t i = 1; i <= size && error == 0; i++) {
         if (copy[i] == '/' || copy[i] == '\0') {
             char end = copy[i];
             copy[i] = '\0';
@@ -145,9 +136,7 @@ int lfk_hostio_make_dirs(const char *path, struct lfk_detail *detail)
 int lfk_hostio_open_temp(int dir_fd, char name[LFK_HOSTIO_TEMP_ROOM])
 {
     int fd = -1;
-    int i;
-
-    for (i = 0; i < TEMP_TRIES && fd < 0; i++) {
+    for (int i = 0; i < TEMP_TRIES && fd < 0; i++) {
         (void)snprintf(name, LFK_HOSTIO_TEMP_ROOM, ".lfskit-%ld-%d.tmp", (long)getpid(), i);
         fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST) {

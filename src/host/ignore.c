@@ -48,8 +48,6 @@ void lfk_excludes_close(struct lfk_excludes *excludes)
 static int add_pattern(struct lfk_excludes *excludes, const char *text, size_t size)
 {
     struct ignore_pattern pattern = {0};
-    void *patterns = excludes->patterns;
-
     if (size > 0 && text[0] == '!') {
         pattern.negated = true;
         text++;
@@ -65,6 +63,7 @@ static int add_pattern(struct lfk_excludes *excludes, const char *text, size_t s
     if (pattern.text == NULL) {
         return LFK_ERR_NOMEM;
     }
+    void *patterns = excludes->patterns;
     TRY(lfk_grow(NULL, &patterns, &excludes->room, excludes->count + 1, sizeof(pattern)));
     excludes->patterns = patterns;
     excludes->patterns[excludes->count++] = pattern;
@@ -80,9 +79,7 @@ int lfk_excludes_add(struct lfk_excludes *excludes, const char *pattern)
 static size_t trimmed_size(const char *line, size_t size)
 {
     size_t kept = 0;
-    size_t i;
-
-    for (i = 0; i < size; i++) {
+    for (size_t i = 0; i < size; i++) {
         if (line[i] == '\\' && i + 1 < size) {
             i++;
             kept = i + 1;
@@ -96,7 +93,6 @@ static size_t trimmed_size(const char *line, size_t size)
 static int add_lines(struct lfk_excludes *excludes, const char *text, size_t size)
 {
     size_t start = 0;
-
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         start = 3;
     }
@@ -104,7 +100,6 @@ static int add_lines(struct lfk_excludes *excludes, const char *text, size_t siz
         const char *line = text + start;
         const char *newline = memchr(line, '\n', size - start);
         size_t length = newline != NULL ? (size_t)(newline - line) : size - start;
-
         start += length + 1;
         if (length > 0 && line[length - 1] == '\r') {
             length--;
@@ -125,7 +120,6 @@ static int read_file(FILE *file, char **text, size_t *size, struct lfk_detail *d
 {
     size_t room = 0;
     size_t n;
-
     do {
         void *grown = *text;
         if (lfk_grow(NULL, &grown, &room, *size + 4096, 1) < 0) {
@@ -146,14 +140,12 @@ int lfk_excludes_add_file(struct lfk_excludes *excludes, const char *path,
                           struct lfk_detail *detail)
 {
     FILE *file = fopen(path, "rb");
-    char *text = NULL;
-    size_t size = 0;
-    int result;
-
     if (file == NULL) {
         return lfk_fail_os(detail, errno, "file of patterns cannot be opened");
     }
-    result = read_file(file, &text, &size, detail);
+    char *text = NULL;
+    size_t size = 0;
+    int result = read_file(file, &text, &size, detail);
     if (result == LFK_OK) {
         result = add_lines(excludes, text, size);
         if (result < 0) {
@@ -168,23 +160,20 @@ int lfk_excludes_add_file(struct lfk_excludes *excludes, const char *path,
 static bool pattern_matches(const struct ignore_pattern *pattern, const char *path,
                             bool is_directory)
 {
-    const char *name;
-
     if (pattern->directories_only && !is_directory) {
         return false;
     }
     if (pattern->whole_path) {
         return lfk_path_match(pattern->text, path);
     }
-    name = strrchr(path, '/');
+    const char *name = strrchr(path, '/');
     name = name != NULL ? name + 1 : path;
     return lfk_pattern_match_name(pattern->text, pattern->size, name, strlen(name));
 }
 
 bool lfk_excludes_match(const struct lfk_excludes *excludes, const char *path, bool is_directory)
 {
-    size_t i;
-    for (i = excludes->count; i > 0; i--) {
+    for (size_t i = excludes->count; i > 0; i--) {
         if (pattern_matches(&excludes->patterns[i - 1], path, is_directory)) {
             return !excludes->patterns[i - 1].negated;
         }

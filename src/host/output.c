@@ -49,10 +49,11 @@ static int open_parent(struct lfk_output *output, struct lfk_detail *detail)
     char *slash = strrchr(output->path, '/');
     const char *parent = ".";
     int result = LFK_OK;
-
-    output->name = output->path;
+    output->name = slash != NULL ? slash + 1 : output->path;
+    if (output->name[0] == '\0') {
+        return lfk_fail(detail, LFK_ERR_ISDIR, "output path names no file");
+    }
     if (slash != NULL) {
-        output->name = slash + 1;
         *slash = '\0';
         parent = slash > output->path ? output->path : "/";
         result = lfk_hostio_make_dirs(parent, detail);
@@ -100,25 +101,22 @@ static int open_through_link(struct lfk_output *output, const char *path,
                              const struct stat *existing, struct lfk_detail *detail)
 {
     char *target = realpath(path, NULL);
-    int result;
-
     if (target == NULL) {
         return lfk_fail_os(detail, errno, "symbolic link cannot be followed");
     }
-    result = copy_path(output, target, detail);
+    int result = copy_path(output, target, detail);
     free(target);
     return result < 0 ? result : open_temp(output, existing, detail);
 }
 
 static int open_path(struct lfk_output *output, const char *path, struct lfk_detail *detail)
 {
-    struct stat existing;
     struct stat link;
-
     if (lstat(path, &link) != 0) {
         TRY(copy_path(output, path, detail));
         return open_temp(output, NULL, detail);
     }
+    struct stat existing;
     if (stat(path, &existing) != 0) {
         return lfk_fail_os(detail, errno, "output file cannot be examined");
     }
@@ -139,14 +137,13 @@ static int open_path(struct lfk_output *output, const char *path, struct lfk_det
 int lfk_output_open(struct lfk_output **output, const char *path, struct lfk_detail *detail)
 {
     struct lfk_output *made = lfk_alloc_zeroed(NULL, 1, sizeof(*made));
-    int result = LFK_OK;
-
     if (made == NULL) {
         return lfk_fail_nomem(detail);
     }
     made->sink.write = output_write;
     made->fd = -1;
     made->dir_fd = -1;
+    int result = LFK_OK;
     if (strcmp(path, "-") == 0) {
         made->fd = STDOUT_FILENO;
         made->is_standard = true;
@@ -177,11 +174,10 @@ static int publish(struct lfk_output *output, struct lfk_detail *detail)
 
 int lfk_output_commit(struct lfk_output *output, struct lfk_detail *detail)
 {
-    int fd = output->fd;
-
     if (output->is_standard) {
         return LFK_OK;
     }
+    int fd = output->fd;
     if (output->dir_fd >= 0 && fsync(fd) != 0) {
         return lfk_fail_os(detail, errno, "writing failed");
     }

@@ -10,11 +10,11 @@
 
 int lfk_pathbuf_reserve(struct lfk_pathbuf *path, size_t size)
 {
-    void *text = path->text;
     size_t need;
     if (!lfk_add_size(path->size + 1, size, &need)) {
         return LFK_ERR_NOMEM;
     }
+    void *text = path->text;
     TRY(lfk_grow(path->allocator, &text, &path->room, need, 1));
     path->text = text;
     return LFK_OK;
@@ -55,7 +55,6 @@ int lfk_pathbuf_set_name(struct lfk_pathbuf *path, size_t size, const char *name
 int lfk_pathbuf_set_origin(struct lfk_pathbuf *path, size_t size, const struct lfk_node *node)
 {
     size_t length = lfk_node_origin_path(node, NULL, 0);
-
     path->size = size;
     TRY(lfk_pathbuf_reserve(path, length));
     (void)lfk_node_origin_path(node, path->text + size, length + 1);

@@ -34,18 +34,27 @@ static bool in_ranges(const char *ranges, uint8_t c)
     return false;
 }
 
-/* The bytes after "[:" up to ":]" at `p`; NULL for an unknown class. */
+/*
+ * The ranges of the class whose "[:" is before `p`, and the bytes up to and with
+ * its ":]". NULL: it is no class, just a '['. "": it is none that is known.
+ */
 static const char *class_ranges(const char *p, size_t size, size_t *length)
 {
-    size_t i;
-    for (i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+    const char *end = memchr(p, ']', size);
+    if (end == NULL) {
+        return "";
+    }
+    if (end == p || end[-1] != ':') {
+        return NULL;
+    }
+    *length = (size_t)(end - p) + 1;
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
         size_t n = strlen(classes[i].name);
-        if (size >= n + 2 && memcmp(p, classes[i].name, n) == 0 && p[n] == ':' && p[n + 1] == ']') {
-            *length = n + 2;
+        if (n + 2 == *length && memcmp(p, classes[i].name, n) == 0) {
             return classes[i].ranges;
         }
     }
-    return NULL;
+    return "";
 }
 
 /* One character of a bracket at p[*i], perhaps after a backslash. */
@@ -62,6 +71,39 @@ static bool read_member(const char *p, size_t size, size_t *i, uint8_t *c)
 }
 
 /*
+ * Matches `c` against what stands at p[*i] of a bracket: a character, a range or
+ * a class, and moves *i behind it. False if it is not valid.
+ */
+static bool match_member(const char *p, size_t size, size_t *i, uint8_t c, bool *found)
+{
+    if (p[*i] == '[' && *i + 1 < size && p[*i + 1] == ':') {
+        size_t length;
+        const char *ranges = class_ranges(p + *i + 2, size - *i - 2, &length);
+        if (ranges != NULL && ranges[0] == '\0') {
+            return false;
+        }
+        if (ranges != NULL) {
+            *found = *found || in_ranges(ranges, c);
+            *i += 2 + length;
+            return true;
+        }
+    }
+    uint8_t first;
+    if (!read_member(p, size, i, &first)) {
+        return false;
+    }
+    uint8_t last = first;
+    if (*i + 1 < size && p[*i] == '-' && p[*i + 1] != ']') {
+        (*i)++;
+        if (!read_member(p, size, i, &last)) {
+            return false;
+        }
+    }
+    *found = *found || c == first || (c >= first && c <= last);
+    return true;
+}
+
+/*
  * Matches `c` against the bracket whose '[' is before `p`. Returns the bytes up
  * to and with its ']', or 0 if it is no valid bracket.
  */
@@ -71,31 +113,10 @@ static size_t match_bracket(const char *p, size_t size, uint8_t c, bool *matches
     size_t start = negated ? 1 : 0;
     size_t i = start;
     bool found = false;
-
     while (i < size && (p[i] != ']' || i == start)) {
-        uint8_t first;
-        uint8_t last;
-        size_t length;
-        if (p[i] == '[' && i + 1 < size && p[i + 1] == ':') {
-            const char *ranges = class_ranges(p + i + 2, size - i - 2, &length);
-            if (ranges == NULL) {
-                return 0;
-            }
-            found = found || in_ranges(ranges, c);
-            i += 2 + length;
-            continue;
-        }
-        if (!read_member(p, size, &i, &first)) {
+        if (!match_member(p, size, &i, c, &found)) {
             return 0;
         }
-        last = first;
-        if (i + 1 < size && p[i] == '-' && p[i + 1] != ']') {
-            i++;
-            if (!read_member(p, size, &i, &last)) {
-                return 0;
-            }
-        }
-        found = found || (c >= first && c <= last);
     }
     *matches = found != negated;
     return i < size ? i + 1 : 0;
@@ -104,14 +125,12 @@ static size_t match_bracket(const char *p, size_t size, uint8_t c, bool *matches
 /* Matches `c` against the first element of the pattern, not '*'. Returns its length, 0: no. */
 static size_t match_one(const char *p, size_t size, uint8_t c)
 {
-    size_t length;
-    bool matches;
-
     if (p[0] == '?') {
         return 1;
     }
     if (p[0] == '[') {
-        length = match_bracket(p + 1, size - 1, c, &matches);
+        bool matches;
+        size_t length = match_bracket(p + 1, size - 1, c, &matches);
         return length != 0 && matches ? 1 + length : 0;
     }
     if (p[0] == '\\') {
@@ -127,7 +146,6 @@ bool lfk_pattern_match_name(const char *pattern, size_t pattern_size, const char
     size_t resume = 0;     /* in the name, for the next try */
     size_t p = 0;
     size_t n = 0;
-
     while (n < name_size || p < pattern_size) {
         if (p < pattern_size && pattern[p] == '*') {
             after_star = ++p;
@@ -164,9 +182,11 @@ static const char *name_after(const char *end)
     return *end == '/' ? end + 1 : NULL;
 }
 
+/* More than two stars are taken for two, as git does. */
 static bool is_double_star(const char *name)
 {
-    return strncmp(name, "**", 2) == 0 && (name[2] == '/' || name[2] == '\0');
+    size_t stars = strspn(name, "*");
+    return stars >= 2 && name + stars == name_end(name);
 }
 
 bool lfk_path_match(const char *pattern, const char *path)
@@ -175,10 +195,9 @@ bool lfk_path_match(const char *pattern, const char *path)
     const char *n = path[0] == '/' ? path + 1 : path;
     const char *after_stars = NULL; /* the name after the last "**" */
     const char *resume = NULL;      /* where it is tried next in the path */
-
     while (p != NULL || n != NULL) {
         if (p != NULL && n != NULL && is_double_star(p)) {
-            after_stars = name_after(p + 2);
+            after_stars = name_after(name_end(p));
             if (after_stars == NULL) {
                 return true;
             }

@@ -34,10 +34,15 @@ struct lfk_scan {
     bool is_file;
 };
 
-struct directory_id {
+struct file_id {
     dev_t device;
     ino_t inode;
 };
+
+static bool is_file(struct file_id id, const struct stat *stat)
+{
+    return id.device == stat->st_dev && id.inode == stat->st_ino;
+}
 
 /* What the walk needs beyond what the scan keeps. */
 struct scanner {
@@ -45,9 +50,11 @@ struct scanner {
     struct lfk_tree *tree;
     const struct lfk_scan_options *options;
     struct lfk_pathbuf path; /* on the host, of the entry at hand */
-    struct directory_id *chain;
+    struct file_id *chain;   /* the directories that lead to the one at hand */
     size_t chain_room;
-    int status; /* LFK_OK or that of the first problem */
+    struct file_id output;
+    bool has_output; /* there is a file at the output's path already */
+    int status;      /* LFK_OK or that of the first problem */
     struct lfk_detail *detail;
 };
 
@@ -94,14 +101,14 @@ static int warn(struct scanner *s, const char *what)
 static int add_node(struct scanner *s, struct lfk_node *parent, const struct lfk_direntry *entry)
 {
     struct lfk_detail problem = {0};
-    struct lfk_node *node = NULL;
     char name[NAME_ROOM];
-    int result;
     int size = lfk_encoding_encode(s->options->encoding, entry->name, entry->name_size, name,
                                    sizeof(name), &problem);
     if (size < 0) {
         return report(s, &problem);
     }
+    struct lfk_node *node = NULL;
+    int result;
     if (entry->kind == LFK_DIRENTRY_DIR) {
         result = lfk_tree_add_dir(s->tree, parent, name, (size_t)size, &node);
     } else {
@@ -126,12 +133,15 @@ static int add_node(struct scanner *s, struct lfk_node *parent, const struct lfk
 static int add_file(struct scanner *s, struct lfk_node *parent, struct lfk_direntry *entry)
 {
     int error = entry->has_stat ? 0 : lfk_direntry_stat(entry, !s->options->no_dereference);
-
     if (error != 0) {
         return report_os(s, error, "file cannot be examined");
     }
     if (entry->kind != LFK_DIRENTRY_FILE) {
         return report_status(s, LFK_ERR_IO, "file was replaced while it was examined");
+    }
+    if (s->has_output && is_file(s->output, &entry->stat)) {
+        return s->scan->is_file ? report_status(s, LFK_ERR_INVAL, "source is the output as well")
+                                : warn(s, "left out: the output");
     }
     if (!lfk_direntry_is_readable(entry)) {
         return report_os(s, errno, "file cannot be read");
@@ -143,7 +153,6 @@ static int add_entry(struct scanner *s, struct lfk_node *parent, struct lfk_dire
 {
     int error = lfk_direntry_classify(entry, !s->options->no_dereference);
     const char *below = s->path.text + s->scan->prefix_size + 1;
-
     if (s->options->excludes != NULL &&
         lfk_excludes_match(s->options->excludes, below, entry->kind == LFK_DIRENTRY_DIR)) {
         return LFK_OK;
@@ -172,7 +181,6 @@ static int add_entry(struct scanner *s, struct lfk_node *parent, struct lfk_dire
 static int read_dir(struct scanner *s, struct lfk_node *node, DIR *dir, size_t path_size)
 {
     const struct dirent *dirent;
-
     for (errno = 0; (dirent = readdir(dir)) != NULL; errno = 0) {
         struct lfk_direntry entry;
         lfk_direntry_init(&entry, dirfd(dir), dirent);
@@ -194,22 +202,19 @@ static int read_dir(struct scanner *s, struct lfk_node *node, DIR *dir, size_t p
 static int extend_chain(struct scanner *s, const struct lfk_node *node, const struct stat *stat,
                         bool *is_cycle)
 {
-    void *chain = s->chain;
     size_t depth = 0;
-    size_t i;
-
     while (node->parent != NULL) {
         node = node->parent;
         depth++;
     }
     *is_cycle = false;
-    for (i = 0; i < depth; i++) {
-        *is_cycle =
-            *is_cycle || (s->chain[i].device == stat->st_dev && s->chain[i].inode == stat->st_ino);
+    for (size_t i = 0; i < depth; i++) {
+        *is_cycle = *is_cycle || is_file(s->chain[i], stat);
     }
+    void *chain = s->chain;
     TRY(lfk_grow(s->scan->allocator, &chain, &s->chain_room, depth + 1, sizeof(*s->chain)));
     s->chain = chain;
-    s->chain[depth] = (struct directory_id){stat->st_dev, stat->st_ino};
+    s->chain[depth] = (struct file_id){stat->st_dev, stat->st_ino};
     return LFK_OK;
 }
 
@@ -217,16 +222,14 @@ static int extend_chain(struct scanner *s, const struct lfk_node *node, const st
 static int scan_open_dir(struct scanner *s, struct lfk_node *node, int fd)
 {
     struct stat stat;
-    bool is_cycle;
     DIR *dir;
-    int result;
-
     if (fstat(fd, &stat) != 0 || (dir = fdopendir(fd)) == NULL) {
         int error = errno;
         (void)close(fd);
         return report_os(s, error, "directory cannot be read");
     }
-    result = extend_chain(s, node, &stat, &is_cycle);
+    bool is_cycle;
+    int result = extend_chain(s, node, &stat, &is_cycle);
     if (result == LFK_OK && is_cycle) {
         result = report_status(s, LFK_ERR_INVAL, "symbolic links form a cycle");
     } else if (result == LFK_OK) {
@@ -239,12 +242,10 @@ static int scan_open_dir(struct scanner *s, struct lfk_node *node, int fd)
 static int scan_dir(struct scanner *s, struct lfk_node *node)
 {
     const struct lfk_scan *scan = s->scan;
-    int fd;
-
     lfk_pathbuf_cut(&s->path, scan->prefix_size);
     TRY(lfk_pathbuf_append(&s->path, "/", 1));
     TRY(lfk_pathbuf_set_origin(&s->path, s->path.size, node));
-    fd = lfk_hostio_open_dir(scan->files.base_fd, s->path.text + scan->prefix_size + 1);
+    int fd = lfk_hostio_open_dir(scan->files.base_fd, s->path.text + scan->prefix_size + 1);
     if (fd < 0) {
         return report_os(s, errno, "directory cannot be opened");
     }
@@ -256,9 +257,7 @@ static int scan_tree(struct scanner *s)
 {
     struct lfk_node *root = lfk_tree_root(s->tree);
     size_t first_index = lfk_tree_count(s->tree);
-    struct lfk_node *node;
-
-    for (node = root; node != NULL; node = lfk_node_next(root, node)) {
+    for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {
         if (node->type == LFK_NODE_DIR && (node == root || node->index >= first_index)) {
             TRY(scan_dir(s, node));
         }
@@ -275,7 +274,6 @@ static int scan_file(struct scanner *s, const struct stat *stat)
                                  .kind = LFK_DIRENTRY_FILE,
                                  .has_stat = true,
                                  .stat = *stat};
-
     entry.name_size = strlen(entry.name);
     return add_file(s, lfk_tree_root(s->tree), &entry);
 }
@@ -286,8 +284,6 @@ static int open_base(struct lfk_scan *scan, const struct stat *stat, bool no_der
 {
     char *slash = strrchr(scan->source.text, '/');
     const char *path = scan->source.text;
-    int fd;
-
     if (S_ISREG(stat->st_mode)) {
         scan->is_file = true;
         path = ".";
@@ -298,7 +294,7 @@ static int open_base(struct lfk_scan *scan, const struct stat *stat, bool no_der
     } else if (!S_ISDIR(stat->st_mode)) {
         return lfk_fail(detail, LFK_ERR_INVAL, "source is neither a file nor a directory");
     }
-    fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (scan->is_file && slash != NULL) {
         *slash = '/';
     }
@@ -313,17 +309,20 @@ static int open_base(struct lfk_scan *scan, const struct stat *stat, bool no_der
 static int scan_source(struct lfk_scan *scan, struct lfk_tree *tree,
                        const struct lfk_scan_options *options, struct lfk_detail *detail)
 {
-    struct scanner s = {.scan = scan, .tree = tree, .options = options, .detail = detail};
     struct stat stat_of_source;
-    int result;
-
     if (stat(scan->source.text, &stat_of_source) != 0) {
         return lfk_fail_os(detail, errno, "source cannot be opened");
     }
     TRY(open_base(scan, &stat_of_source, options->no_dereference, detail));
+    struct scanner s = {.scan = scan, .tree = tree, .options = options, .detail = detail};
+    struct stat output;
+    if (options->output != NULL && stat(options->output, &output) == 0) {
+        s.output = (struct file_id){output.st_dev, output.st_ino};
+        s.has_output = true;
+    }
     s.path.allocator = scan->allocator;
-    result = lfk_pathbuf_append(&s.path, scan->source.text,
-                                scan->is_file ? scan->source.size : scan->prefix_size);
+    int result = lfk_pathbuf_append(&s.path, scan->source.text,
+                                    scan->is_file ? scan->source.size : scan->prefix_size);
     if (result == LFK_OK) {
         result = scan->is_file ? scan_file(&s, &stat_of_source) : scan_tree(&s);
     }
@@ -338,14 +337,13 @@ int lfk_scan_open(struct lfk_scan **scan, struct lfk_tree *tree, const char *pat
     static const struct lfk_scan_options defaults = {.size = sizeof(defaults)};
     const struct lfk_scan_options *used = options != NULL ? options : &defaults;
     struct lfk_scan *made = lfk_alloc_zeroed(used->allocator, 1, sizeof(*made));
-    int result;
-
     if (made == NULL) {
         return lfk_fail_nomem(detail);
     }
     made->allocator = used->allocator;
     made->source.allocator = used->allocator;
     lfk_hostfiles_init(&made->files, -1, false, used->allocator);
+    int result;
     if (lfk_pathbuf_append(&made->source, path, strlen(path)) < 0) {
         result = lfk_fail_nomem(detail);
     } else {
@@ -378,8 +376,9 @@ size_t lfk_scan_path(const struct lfk_scan *scan, const struct lfk_node *node, c
     bool is_source = scan->is_file || node->parent == NULL;
     size_t length = is_source ? scan->source.size : scan->prefix_size;
     size_t copied = size == 0 ? 0 : length < size ? length : size - 1;
-
-    memcpy(buffer, scan->source.text, copied);
+    if (size > 0) {
+        memcpy(buffer, scan->source.text, copied);
+    }
     if (is_source) {
         if (size > 0) {
             buffer[copied] = '\0';

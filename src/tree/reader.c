@@ -38,19 +38,16 @@ int lfk_reader_next(struct lfk_reader *reader, struct lfk_span *spans, size_t ro
                     struct lfk_detail *detail)
 {
     const struct lfk_node *node = reader->node;
-    uint64_t left = node->size - reader->delivered;
-    bool fits = true;
-    int count;
-    int i;
-
     if (node->content == NULL) {
         return next_of_memory(reader, spans);
     }
-    count = node->content->next(reader->stream, spans, room, detail);
+    int count = node->content->next(reader->stream, spans, room, detail);
     if (count < 0) {
         return count;
     }
-    for (i = 0; i < count && fits; i++) {
+    uint64_t left = node->size - reader->delivered;
+    bool fits = true;
+    for (int i = 0; i < count && fits; i++) {
         fits = spans[i].size <= left;
         left -= fits ? spans[i].size : 0;
     }

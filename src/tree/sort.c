@@ -19,7 +19,6 @@ static struct lfk_node *merge(struct lfk_node *a, struct lfk_node *b)
 {
     struct lfk_node *merged = NULL;
     struct lfk_node **end = &merged;
-
     while (a != NULL && b != NULL) {
         struct lfk_node **lesser = node_compare(a, b) <= 0 ? &a : &b;
         *end = *lesser;
@@ -34,20 +33,19 @@ static struct lfk_node *merge(struct lfk_node *a, struct lfk_node *b)
 static struct lfk_node *sort_list(struct lfk_node *list)
 {
     struct lfk_node *runs[RUNS_MAX] = {NULL};
-    struct lfk_node *sorted = NULL;
-    size_t i;
-
     while (list != NULL) {
         struct lfk_node *run = list;
         list = list->next;
         run->next = NULL;
-        for (i = 0; runs[i] != NULL; i++) {
+        size_t i = 0;
+        for (; runs[i] != NULL; i++) {
             run = merge(runs[i], run);
             runs[i] = NULL;
         }
         runs[i] = run;
     }
-    for (i = 0; i < RUNS_MAX; i++) {
+    struct lfk_node *sorted = NULL;
+    for (size_t i = 0; i < RUNS_MAX; i++) {
         sorted = merge(runs[i], sorted);
     }
     return sorted;
@@ -56,10 +54,8 @@ static struct lfk_node *sort_list(struct lfk_node *list)
 /* Sorts one directory, unless it is in order, and returns the first second of two equal names. */
 static const struct lfk_node *sort_dir(struct lfk_node *dir)
 {
-    const struct lfk_node *twin = NULL;
     struct lfk_node *node = dir->first;
     bool in_order = true;
-
     for (; node != NULL && node->next != NULL && in_order; node = node->next) {
         in_order = node_compare(node, node->next) < 0;
     }
@@ -67,6 +63,7 @@ static const struct lfk_node *sort_dir(struct lfk_node *dir)
         return NULL;
     }
     dir->first = sort_list(dir->first);
+    const struct lfk_node *twin = NULL;
     for (node = dir->first; node->next != NULL; node = node->next) {
         if (twin == NULL && node_compare(node, node->next) == 0) {
             twin = node->next;
@@ -80,9 +77,7 @@ int lfk_tree_sort(struct lfk_tree *tree, const struct lfk_node **twin)
 {
     const struct lfk_node *first_twin = NULL;
     struct lfk_node *root = lfk_tree_root(tree);
-    struct lfk_node *node;
-
-    for (node = root; node != NULL; node = lfk_node_next(root, node)) {
+    for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {
         const struct lfk_node *found = sort_dir(node);
         if (first_twin == NULL) {
             first_twin = found;

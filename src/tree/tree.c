@@ -71,13 +71,11 @@ static bool name_is_valid(const char *name, size_t size)
 static int add_node(struct lfk_tree *tree, struct lfk_node *parent, const char *name,
                     size_t name_size, struct lfk_node **added)
 {
-    struct lfk_node *node;
-    size_t need;
-    char *copy;
-
     if (parent->type != LFK_NODE_DIR) {
         return LFK_ERR_NOTDIR;
     }
+    struct lfk_node *node;
+    size_t need;
     if (!name_is_valid(name, name_size) || !lfk_add_size(sizeof(*node) + 1, name_size, &need)) {
         return LFK_ERR_INVAL;
     }
@@ -86,7 +84,7 @@ static int add_node(struct lfk_tree *tree, struct lfk_node *parent, const char *
         return LFK_ERR_NOMEM;
     }
     memset(node, 0, sizeof(*node));
-    copy = (char *)(node + 1);
+    char *copy = (char *)(node + 1);
     memcpy(copy, name, name_size);
     copy[name_size] = '\0';
 
@@ -148,22 +146,19 @@ int lfk_tree_add_content(struct lfk_tree *tree, struct lfk_node *parent, const c
 int lfk_tree_set_attribute(struct lfk_tree *tree, struct lfk_node *node, uint8_t type,
                            const void *data, size_t size)
 {
-    struct lfk_attribute **link = &node->attributes;
-    struct lfk_attribute *attribute;
-    void *copy;
-
     if (size > ATTRIBUTE_SIZE_MAX) {
         return LFK_ERR_NOSPC;
     }
-    copy = lfk_arena_copy(&tree->arena, data, size);
+    void *copy = lfk_arena_copy(&tree->arena, data, size);
     if (copy == NULL) {
         return LFK_ERR_NOMEM;
     }
+    struct lfk_attribute **link = &node->attributes;
     while (*link != NULL && (*link)->type < type) {
         link = &(*link)->next;
     }
     if (*link == NULL || (*link)->type != type) {
-        attribute = lfk_arena_alloc(&tree->arena, sizeof(*attribute));
+        struct lfk_attribute *attribute = lfk_arena_alloc(&tree->arena, sizeof(*attribute));
         if (attribute == NULL) {
             return LFK_ERR_NOMEM;
         }

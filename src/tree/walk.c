@@ -40,18 +40,15 @@ static void put(char *buffer, size_t room, size_t offset, const char *bytes, siz
 
 static size_t write_path(const struct lfk_node *node, bool at_source, char *buffer, size_t size)
 {
-    size_t room = size > 0 ? size - 1 : 0;
-    const struct lfk_node *n;
     size_t length = 0;
     size_t name_size;
-    size_t end;
-
-    for (n = node; n->parent != NULL; n = n->parent) {
+    for (const struct lfk_node *n = node; n->parent != NULL; n = n->parent) {
         (void)name_of(n, at_source, &name_size);
         length += 1 + name_size;
     }
-    end = length;
-    for (n = node; n->parent != NULL; n = n->parent) {
+    size_t room = size > 0 ? size - 1 : 0;
+    size_t end = length;
+    for (const struct lfk_node *n = node; n->parent != NULL; n = n->parent) {
         const char *name = name_of(n, at_source, &name_size);
         put(buffer, room, end - name_size, name, name_size);
         end -= name_size + 1;
