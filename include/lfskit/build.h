@@ -50,6 +50,12 @@ struct lfk_build_options {
      * pair room to grow.
      */
     uint32_t fill_percent;
+    /*
+     * No more pairs than that takes, but what room is left in a directory is
+     * shared out evenly among its pairs, rather than kept in the last one: the
+     * device's first changes find some, for a few reads more at mount.
+     */
+    bool fill_evenly;
     /* Told of each node that cannot be stored; the plan then fails. May be NULL. */
     lfk_report_fn *report;
     void *report_context;

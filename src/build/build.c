@@ -15,12 +15,14 @@ static int make_plan(struct lfk_build *build, const struct lfk_build_options *op
                      struct lfk_detail *detail)
 {
     struct lfk_build_options *o = &build->report.options;
-    TRY(lfk_build_settle(o, options, detail));
+    uint32_t fcrc_size;
+    TRY(lfk_build_settle(o, &fcrc_size, options, detail));
     build->format = (struct lfk_commit_format){
         .block_size = o->block_size,
         .prog_size = o->prog_size,
         .limit = o->metadata_max,
         .disk_version = o->disk_version,
+        .fcrc_size = fcrc_size,
     };
     build->entry_room = o->metadata_max - LFK_COMPACT_RESERVE;
     build->pair_room = (uint32_t)((uint64_t)build->entry_room * o->fill_percent / 100);

@@ -17,6 +17,8 @@ struct block_stream {
     uint32_t first;  /* block number of block 0 of the list */
     uint32_t index;  /* of the block being filled */
     uint32_t offset; /* in it */
+    const uint8_t *erased;
+    uint64_t left; /* bytes of the file still to come */
     size_t count;
     struct lfk_span spans[SPANS_OUT];
     size_t pointer_bytes;
@@ -85,6 +87,11 @@ static int add_batch(struct block_stream *s, const struct lfk_span *spans, int c
 {
     for (int i = 0; i < count; i++) {
         TRY(add_data(s, &spans[i], detail));
+        s->left -= spans[i].size;
+    }
+    if (s->left == 0 && s->offset > 0) {
+        TRY(make_room(s, detail));
+        add_span(s, s->erased, s->build->format.block_size - s->offset);
     }
     return flush(s, detail);
 }
@@ -123,13 +130,10 @@ int lfk_build_write_file(const struct lfk_build *build, const struct lfk_node *n
     s.first = build->start[node->index];
     s.index = 0;
     s.offset = 0;
+    s.erased = erased;
+    s.left = node->size;
     s.count = 0;
     s.pointer_bytes = 0;
 
-    int status = copy_file(&s, node, unread, detail);
-    if (status >= 0 && s.offset > 0) {
-        add_span(&s, erased, build->format.block_size - s.offset);
-        status = flush(&s, detail);
-    }
-    return status;
+    return copy_file(&s, node, unread, detail);
 }

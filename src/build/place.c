@@ -43,7 +43,7 @@ static int check_node(const struct lfk_build *build, const struct lfk_node *node
     TRY(check_attributes(build, node, detail));
 
     uint64_t size = node->parent != NULL
-                        ? lfk_build_entry_size(node, node->size == 0 && fits_inline(build, node))
+                        ? lfk_build_entry_size(node, fits_inline(build, node))
                         : LFK_SUPERBLOCK_ENTRY_SIZE + lfk_build_attributes_size(node);
     if (size > build->entry_room) {
         return lfk_fail_field(detail, LFK_ERR_NOSPC,

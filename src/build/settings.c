@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The options of a build: their defaults, and littlefs's rules for them
- * (format.md section 1). What leaves here satisfies all of them.
+ * The options of a build: their defaults, and littlefs's rules
+ * for them. What leaves here satisfies all of them.
  */
 #include "plan.h"
 
@@ -10,6 +10,12 @@
 #define BLOCK_SIZE_DEFAULT 4096u
 /* The largest page of common NOR flash: a log that ends on it can be continued by any of them. */
 #define PROG_SIZE_DEFAULT 256u
+/*
+ * What an FCRC covers when nobody has said what the device programs. A driver
+ * reads it whenever it reads the pair, so it is no more than the first bytes
+ * that any program would change.
+ */
+#define FCRC_SIZE_DEFAULT 16u
 /* The cache of ESP-IDF's driver; inline files no larger than this are safe there. */
 #define CACHE_SIZE_DEFAULT 512u
 #define METADATA_MAX_MIN LFK_BLOCK_SIZE_MIN
@@ -19,10 +25,12 @@ static int check_range(struct lfk_detail *detail, const char *field, uint32_t va
                        uint32_t high)
 {
     if (value < low) {
-        return lfk_fail_field(detail, LFK_ERR_INVAL, "is too small", field, low, value);
+        return lfk_fail_field(detail, LFK_ERR_INVAL, "is below the least possible", field, low,
+                              value);
     }
     if (value > high) {
-        return lfk_fail_field(detail, LFK_ERR_INVAL, "is too large", field, high, value);
+        return lfk_fail_field(detail, LFK_ERR_INVAL, "is above the most possible", field, high,
+                              value);
     }
     return LFK_OK;
 }
@@ -96,17 +104,18 @@ static void fill_defaults(struct lfk_build_options *o)
 static int check_device(const struct lfk_build_options *o, struct lfk_detail *detail)
 {
     TRY(check_range(detail, "block_size", o->block_size, LFK_BLOCK_SIZE_MIN, LFK_BLOCK_SIZE_MAX));
-    TRY(check_multiple(detail, "must be a multiple of the read size", "cache_size", o->cache_size,
-                       o->read_size));
+    /* The read size follows the prog size, so that is to blame first. */
     TRY(check_multiple(detail, "must be a multiple of the prog size", "cache_size", o->cache_size,
                        o->prog_size));
+    TRY(check_multiple(detail, "must be a multiple of the read size", "cache_size", o->cache_size,
+                       o->read_size));
     TRY(check_multiple(detail, "must be a multiple of the cache size", "block_size", o->block_size,
                        o->cache_size));
     TRY(check_range(detail, "metadata_max", o->metadata_max, METADATA_MAX_MIN, o->block_size));
-    TRY(check_multiple(detail, "must be a multiple of the read size", "metadata_max",
-                       o->metadata_max, o->read_size));
     TRY(check_multiple(detail, "must be a multiple of the prog size", "metadata_max",
                        o->metadata_max, o->prog_size));
+    TRY(check_multiple(detail, "must be a multiple of the read size", "metadata_max",
+                       o->metadata_max, o->read_size));
     return check_multiple(detail, "must be a multiple of the metadata limit", "block_size",
                           o->block_size, o->metadata_max);
 }
@@ -141,8 +150,8 @@ static int settle_inline(struct lfk_build_options *o, struct lfk_detail *detail)
     return check_range(detail, "inline_max", o->inline_max, 1, most);
 }
 
-int lfk_build_settle(struct lfk_build_options *settled, const struct lfk_build_options *given,
-                     struct lfk_detail *detail)
+int lfk_build_settle(struct lfk_build_options *settled, uint32_t *fcrc_size,
+                     const struct lfk_build_options *given, struct lfk_detail *detail)
 {
     memset(settled, 0, sizeof(*settled));
     if (given != NULL) {
@@ -150,7 +159,10 @@ int lfk_build_settle(struct lfk_build_options *settled, const struct lfk_build_o
         memcpy(settled, given, known);
     }
     settled->size = sizeof(*settled);
+    bool unit_is_known = settled->prog_size != 0;
     fill_defaults(settled);
+    *fcrc_size =
+        unit_is_known ? settled->prog_size : lfk_min(FCRC_SIZE_DEFAULT, settled->prog_size);
     TRY(check_device(settled, detail));
     TRY(check_limits(settled, detail));
     return settle_inline(settled, detail);

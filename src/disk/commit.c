@@ -44,10 +44,11 @@ void lfk_commit_add(struct lfk_commit *commit, lfk_tag tag, const void *data)
     }
 }
 
-/* The FCRC of the prog unit at `at`: what a reader must find there to append. */
+/* The FCRC of what is at `at`: what a reader must find there to append. */
 static void put_fcrc(struct lfk_commit *commit, uint32_t at)
 {
-    uint32_t size = commit->format.prog_size;
+    const struct lfk_commit_format *format = &commit->format;
+    uint32_t size = format->fcrc_size != 0 ? format->fcrc_size : format->prog_size;
     put_tag(commit, lfk_tag_make(LFK_TYPE_FCRC, LFK_ID_NONE, 8));
     lfk_put_le32(commit->block + commit->offset, size);
     lfk_put_le32(commit->block + commit->offset + 4,

@@ -211,6 +211,7 @@ struct lfk_commit_format {
     uint32_t prog_size;
     uint32_t limit; /* metadata_max or block_size: where entries must end, less 8 */
     uint32_t disk_version;
+    uint32_t fcrc_size; /* bytes that an FCRC covers, at most prog_size; 0: prog_size */
 };
 
 /*
