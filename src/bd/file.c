@@ -50,7 +50,7 @@ static int file_size(int descriptor, uint64_t *size, struct lfk_detail *detail)
 
 static int map_file(struct lfk_bd_file *file, int descriptor, struct lfk_detail *detail)
 {
-    uint64_t size;
+    uint64_t size = 0;
     void *bytes = NULL;
     TRY(file_size(descriptor, &size, detail));
     if (size > 0) { /* mmap refuses to map nothing */

@@ -24,11 +24,14 @@ int lfk_fs_dir_pair(const struct lfk_fs *fs, const struct lfk_fs_entry *entry,
         *pair = fs->root->pair;
         return LFK_OK;
     }
-    if (entry->entry->struct_type != LFK_TYPE_DIR_STRUCT || entry->entry->data_size < PAIR_SIZE) {
+    *pair = LFK_PAIR_NULL;
+    if (entry->entry->struct_type == LFK_TYPE_DIR_STRUCT && entry->entry->data_size >= PAIR_SIZE) {
+        *pair = lfk_pair_decode(entry->entry->data);
+    }
+    if (lfk_pair_is_null(*pair)) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "a directory has no pointer to its pair",
                               entry->mdir->pair.block[0]);
     }
-    *pair = lfk_pair_decode(entry->entry->data);
     return LFK_OK;
 }
 

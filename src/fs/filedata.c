@@ -106,16 +106,14 @@ int lfk_fs_file_next(struct lfk_fs_file *file, struct lfk_span *spans, size_t ro
                      struct lfk_detail *detail)
 {
     size_t count = 0;
-    bool buffered = false; /* the buffer holds one block a call */
-    while (count < room && count < INT32_MAX && file->left > 0 && !buffered) {
+    while (count < room && count < INT32_MAX && file->left > 0) {
         uint32_t block = file->blocks[file->index];
         const uint8_t *bytes = lfk_bd_map(file->fs->bd, block);
         if (bytes == NULL) {
             if (count > 0) {
-                break;
+                break; /* the buffer may be in use, and holds one block a call */
             }
             TRY(read_block(file, block, &bytes, detail));
-            buffered = true;
         }
         uint32_t capacity = lfk_ctz_capacity(file->fs->bd->block_size, file->index);
         uint32_t size = lfk_min(file->left, capacity);

@@ -135,18 +135,19 @@ static int probe_second(struct probe *probe)
 }
 
 /* Records the failure that tells the most. */
-static int choose(const struct lfk_detail *of_first, struct lfk_detail *detail)
+static int choose(const struct lfk_detail *failure, struct lfk_detail *detail)
 {
     if (detail != NULL) {
-        *detail = *of_first;
+        *detail = *failure;
     }
-    return of_first->status;
+    return failure->status;
 }
 
 int lfk_image_probe(struct lfk_bd *bd, const struct lfk_allocator *allocator,
                     struct lfk_detail *detail)
 {
     struct lfk_detail of_first = {0};
+    struct lfk_detail of_second = {0};
     struct probe probe = {.bd = bd, .allocator = allocator, .detail = &of_first};
     int first = bd->size > 0 ? probe_first(&probe) : LFK_ERR_NOENT;
     if (first == LFK_OK) {
@@ -155,7 +156,7 @@ int lfk_image_probe(struct lfk_bd *bd, const struct lfk_allocator *allocator,
     if (first != LFK_ERR_NOENT && first != LFK_ERR_CORRUPT) {
         return choose(&of_first, detail);
     }
-    probe.detail = detail;
+    probe.detail = &of_second;
     int second = probe_second(&probe);
     if (first == LFK_ERR_CORRUPT && (second == LFK_ERR_NOENT || second == LFK_ERR_CORRUPT)) {
         return choose(&of_first, detail);
@@ -163,5 +164,5 @@ int lfk_image_probe(struct lfk_bd *bd, const struct lfk_allocator *allocator,
     if (second == LFK_ERR_NOENT) {
         return lfk_fail(detail, LFK_ERR_NOENT, "nothing looks like a superblock");
     }
-    return second;
+    return second < 0 ? choose(&of_second, detail) : second;
 }

@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#define TAG_SIZE 4u
 #define PAIR_SIZE 8u /* of an encoded pair pointer */
 
 static void slot_clear(struct lfk_fold *fold, uint32_t index)
@@ -59,11 +60,20 @@ static int too_short(const struct folding *f, const struct lfk_record *record, u
                        record->offset, size, record->size);
 }
 
+/*
+ * In a sound log each entry has a tag of its own, and the block has room for
+ * so many: a list of entries that nothing was said of cannot outgrow its block.
+ */
+static uint32_t entries_max(const struct folding *f)
+{
+    return lfk_min(LFK_FOLD_ENTRIES_MAX, f->mdir->log.block_size / TAG_SIZE);
+}
+
 static int fold_name(const struct folding *f, const struct lfk_record *record)
 {
     uint32_t id = lfk_tag_id(record->tag);
-    if (id >= LFK_FOLD_ENTRIES_MAX) {
-        return bad_id(f, record, LFK_FOLD_ENTRIES_MAX - 1);
+    if (id >= entries_max(f)) {
+        return bad_id(f, record, entries_max(f) - 1);
     }
     while (f->fold->count <= id) {
         slot_insert(f->fold, f->fold->count);

@@ -6,15 +6,23 @@
  * each block however many pointers, sound or not, lead to it. So time and
  * memory are bounded by the size of the image.
  *
- * Invariant: a block is in `slots` at most once, and stays.
+ * Invariant: what is in a slot stays, and is of the block whose number it is at.
  */
 #include "fold.h"
 #include "mdir/mdir.h"
 
 #include <string.h>
 
-#define ROOM_MIN 64u
 #define REVISION_SIZE 4u
+#define PAGE_SLOTS 256u
+
+/*
+ * The mdirs of a row of blocks. Plain tables, and no hash: an image cannot
+ * choose its blocks so that they are slow to find.
+ */
+struct lfk_mdir_page {
+    struct lfk_mdir *slots[PAGE_SLOTS];
+};
 
 void lfk_mdirs_open(struct lfk_mdirs *mdirs, struct lfk_bd *bd,
                     const struct lfk_allocator *allocator)
@@ -25,43 +33,32 @@ void lfk_mdirs_open(struct lfk_mdirs *mdirs, struct lfk_bd *bd,
 
 void lfk_mdirs_close(struct lfk_mdirs *mdirs)
 {
-    lfk_free(mdirs->arena.allocator, mdirs->slots);
+    lfk_free(mdirs->arena.allocator, (void *)mdirs->pages);
     lfk_free(mdirs->arena.allocator, mdirs->fold);
     lfk_arena_free(&mdirs->arena);
     *mdirs = (struct lfk_mdirs){0};
 }
 
-/* The slot that holds the block, or the empty one it belongs in. */
-static struct lfk_mdir **slot_of(struct lfk_mdir **slots, size_t room, uint32_t block)
+/* Where the block belongs, its page made if need be; NULL: no memory. */
+static struct lfk_mdir **slot_of(struct lfk_mdirs *mdirs, uint32_t block)
 {
-    size_t at = (block * UINT32_C(2654435769)) >> 7; /* spreads neighbours */
-    while (slots[at & (room - 1)] != NULL && slots[at & (room - 1)]->pair.block[0] != block) {
-        at++;
-    }
-    return &slots[at & (room - 1)];
-}
-
-/* Keeps a quarter of the slots empty, so that a search ends soon. */
-static int make_room(struct lfk_mdirs *mdirs)
-{
-    const struct lfk_allocator *allocator = mdirs->arena.allocator;
-    size_t room = mdirs->room == 0 ? ROOM_MIN : mdirs->room * 2;
-    if (mdirs->count < mdirs->room / 4 * 3) {
-        return LFK_OK;
-    }
-    struct lfk_mdir **slots = lfk_alloc_zeroed(allocator, room, sizeof(struct lfk_mdir *));
-    if (slots == NULL) {
-        return LFK_ERR_NOMEM;
-    }
-    for (size_t i = 0; i < mdirs->room; i++) {
-        if (mdirs->slots[i] != NULL) {
-            *slot_of(slots, room, mdirs->slots[i]->pair.block[0]) = mdirs->slots[i];
+    if (mdirs->pages == NULL) {
+        mdirs->pages =
+            lfk_alloc_zeroed(mdirs->arena.allocator, mdirs->bd->block_count / PAGE_SLOTS + 1,
+                             sizeof(struct lfk_mdir_page *));
+        if (mdirs->pages == NULL) {
+            return NULL;
         }
     }
-    lfk_free(allocator, mdirs->slots);
-    mdirs->slots = slots;
-    mdirs->room = room;
-    return LFK_OK;
+    struct lfk_mdir_page **page = &mdirs->pages[block / PAGE_SLOTS];
+    if (*page == NULL) {
+        *page = lfk_arena_alloc(&mdirs->arena, sizeof(**page));
+        if (*page == NULL) {
+            return NULL;
+        }
+        **page = (struct lfk_mdir_page){{NULL}};
+    }
+    return &(*page)->slots[block % PAGE_SLOTS];
 }
 
 /* The whole block as stable memory; read into the arena if it cannot be mapped. */
@@ -71,9 +68,6 @@ static int block_bytes(struct lfk_mdirs *mdirs, uint32_t block, const void **byt
     *bytes = lfk_bd_map(mdirs->bd, block);
     if (*bytes != NULL) {
         return LFK_OK;
-    }
-    if (block >= mdirs->bd->block_count) { /* fails, and needs no memory to do so */
-        return lfk_bd_read(mdirs->bd, block, 0, NULL, 0, detail);
     }
     void *copy = lfk_arena_alloc(&mdirs->arena, mdirs->bd->block_size);
     if (copy == NULL) {
@@ -87,8 +81,13 @@ static int block_bytes(struct lfk_mdirs *mdirs, uint32_t block, const void **byt
 static int set_damage(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir,
                       const struct lfk_detail *damage)
 {
-    mdir->damage = lfk_arena_copy(&mdirs->arena, damage, sizeof(*damage));
-    return mdir->damage != NULL ? LFK_OK : LFK_ERR_NOMEM;
+    struct lfk_detail *kept = lfk_arena_alloc(&mdirs->arena, sizeof(*kept));
+    if (kept == NULL) {
+        return LFK_ERR_NOMEM;
+    }
+    *kept = *damage;
+    mdir->damage = kept;
+    return LFK_OK;
 }
 
 /* Finds the valid part of the block's log; a block without one is damaged. */
@@ -122,10 +121,14 @@ static int scan(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, uint32_t block,
 static int get_block(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir **mdir,
                      struct lfk_detail *detail)
 {
-    if (make_room(mdirs) < 0) {
+    if (pair.block[0] >= mdirs->bd->block_count) { /* nothing is kept of what is not there */
+        (void)lfk_bd_read(mdirs->bd, pair.block[0], 0, NULL, 0, detail);
+        return LFK_ERR_CORRUPT;
+    }
+    struct lfk_mdir **slot = slot_of(mdirs, pair.block[0]);
+    if (slot == NULL) {
         return lfk_fail_nomem(detail);
     }
-    struct lfk_mdir **slot = slot_of(mdirs->slots, mdirs->room, pair.block[0]);
     if (*slot == NULL) {
         struct lfk_mdir *added = lfk_arena_alloc(&mdirs->arena, sizeof(*added));
         if (added == NULL) {
@@ -134,7 +137,6 @@ static int get_block(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_m
         *added = (struct lfk_mdir){.pair = pair};
         TRY(scan(mdirs, added, pair.block[0], detail));
         *slot = added;
-        mdirs->count++;
     }
     *mdir = *slot;
     return LFK_OK;
@@ -168,10 +170,17 @@ static int read_revision(struct lfk_mdirs *mdirs, uint32_t block, bool *readable
                          uint32_t *revision, struct lfk_detail *detail)
 {
     uint8_t bytes[REVISION_SIZE];
-    int result = lfk_bd_read(mdirs->bd, block, 0, bytes, REVISION_SIZE, detail);
+    struct lfk_detail failure = {0};
+    int result = lfk_bd_read(mdirs->bd, block, 0, bytes, REVISION_SIZE, &failure);
     *readable = result == LFK_OK;
     *revision = *readable ? lfk_get_le32(bytes) : 0;
-    return result == LFK_ERR_CORRUPT ? LFK_OK : result;
+    if (*readable || result == LFK_ERR_CORRUPT) {
+        return LFK_OK;
+    }
+    if (detail != NULL) {
+        *detail = failure;
+    }
+    return result;
 }
 
 /* Puts the block that is current, unless it turns out to be bad, first. */
@@ -216,7 +225,7 @@ int lfk_mdirs_get(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir
     TRY(check_range(mdirs, pair, detail));
     TRY(order_by_revision(mdirs, &pair, detail));
     TRY(get_block(mdirs, pair, &current, detail));
-    if (current->log.end == 0) {
+    if (current->log.end == 0 && pair.block[1] < mdirs->bd->block_count) {
         struct lfk_mdir *newer = current;
         TRY(get_block(mdirs, (struct lfk_pair){{pair.block[1], pair.block[0]}}, &current, detail));
         if (current->log.end == 0) {

@@ -10,71 +10,88 @@
 
 #include <string.h>
 
+/*
+ * Of a path in a report as much of the end is given as fits in so many bytes:
+ * on a hostile image every directory can have a path of megabytes.
+ */
+#define PATH_TOLD 4096u
+#define PATH_CUT "/..."
+
 struct load {
     struct lfk_volume *volume;
     struct lfk_tree *tree;
     uint64_t walk;
     uint64_t blocks_left; /* that files may still claim */
     struct lfk_detail *detail;
+    const struct lfk_node *spelled; /* the directory whose path `path` begins with */
+    size_t spelled_size;
+    char path[sizeof(PATH_CUT) + PATH_TOLD + 1 + LFK_LENGTH_MAX + 1];
 };
 
-/* The path of an entry of `parent`, for a person: a NUL in its name becomes '?'. */
-static char *entry_path(const struct load *load, const struct lfk_node *parent,
-                        const struct lfk_entry *entry)
+/* Puts the path of a directory, with no '/' at its end, at the start of load->path. */
+static void spell_directory(struct load *load, const struct lfk_node *directory)
 {
-    bool in_root = parent->parent == NULL;
-    size_t parent_size = in_root ? 0 : lfk_node_path(parent, NULL, 0);
-    char *path = lfk_alloc(load->volume->options.allocator, parent_size + 1 + entry->name_size + 1);
-    if (path == NULL) {
-        return NULL;
+    const struct lfk_node *top = directory;
+    const struct lfk_node *node;
+    size_t size = 0;
+
+    if (load->spelled == directory) {
+        return;
     }
-    if (!in_root) {
-        (void)lfk_node_path(parent, path, parent_size + 1);
+    for (; top->parent != NULL && size + 1 + top->name_size <= PATH_TOLD; top = top->parent) {
+        size += 1 + top->name_size;
     }
-    char *name = path + parent_size;
+    if (top->parent != NULL) {
+        memcpy(load->path, PATH_CUT, sizeof(PATH_CUT) - 1);
+        size += sizeof(PATH_CUT) - 1;
+    }
+    load->spelled = directory;
+    load->spelled_size = size;
+    for (node = directory; node != top; node = node->parent) {
+        size -= node->name_size;
+        memcpy(load->path + size, node->name, node->name_size);
+        load->path[--size] = '/';
+    }
+}
+
+/* Tells the damage of load->path if somebody listens, else fails with it. */
+static int tell(const struct load *load, const struct lfk_detail *damage)
+{
+    const struct lfk_volume_options *options = &load->volume->options;
+    if (options->damage != NULL && damage->status == LFK_ERR_CORRUPT) {
+        options->damage(options->damage_context, load->path, damage);
+        return LFK_OK;
+    }
+    if (load->detail != NULL) {
+        *load->detail = *damage;
+    }
+    return damage->status;
+}
+
+/* The path is for a person: a NUL in a name becomes '?'. */
+static int tell_entry(struct load *load, const struct lfk_node *parent,
+                      const struct lfk_entry *entry, const struct lfk_detail *damage)
+{
+    spell_directory(load, parent);
+    char *name = load->path + load->spelled_size;
     *name++ = '/';
     for (size_t i = 0; i < entry->name_size; i++) {
         name[i] = entry->name[i] == '\0' ? '?' : (char)entry->name[i];
     }
     name[entry->name_size] = '\0';
-    return path;
+    return tell(load, damage);
 }
 
-/* Tells the damage if somebody listens, else fails with it. Takes over the path; NULL: no memory.
- */
-static int tell(const struct load *load, char *path, const struct lfk_detail *damage)
-{
-    const struct lfk_volume_options *options = &load->volume->options;
-    int result = LFK_OK;
-    if (path == NULL || damage->status == LFK_ERR_NOMEM) {
-        result = lfk_fail_nomem(load->detail);
-    } else if (options->damage != NULL) {
-        options->damage(options->damage_context, path, damage);
-    } else {
-        result = damage->status;
-        if (load->detail != NULL) {
-            *load->detail = *damage;
-        }
-    }
-    lfk_free(options->allocator, path);
-    return result;
-}
-
-static int tell_entry(const struct load *load, const struct lfk_node *parent,
-                      const struct lfk_entry *entry, const struct lfk_detail *damage)
-{
-    return tell(load, entry_path(load, parent, entry), damage);
-}
-
-static int tell_directory(const struct load *load, const struct lfk_node *directory,
+static int tell_directory(struct load *load, const struct lfk_node *directory,
                           const struct lfk_detail *damage)
 {
-    size_t size = lfk_node_path(directory, NULL, 0) + 1;
-    char *path = lfk_alloc(load->volume->options.allocator, size);
-    if (path != NULL) {
-        (void)lfk_node_path(directory, path, size);
+    spell_directory(load, directory);
+    size_t size = load->spelled_size;
+    if (size == 0) {
+        load->path[size++] = '/';
     }
-    return tell(load, path, damage);
+    load->path[size] = '\0';
+    return tell(load, damage);
 }
 
 static int add_attributes(const struct load *load, struct lfk_node *node,
@@ -112,19 +129,19 @@ static int add_file(struct load *load, struct lfk_node *parent, const struct lfk
     return LFK_OK;
 }
 
-static int add_directory(struct load *load, struct lfk_node *parent,
-                         const struct lfk_fs_entry *found, struct lfk_node **node,
-                         struct lfk_detail *damage)
+/* Puts a directory's pair in its place: the null pair, and that is told, if it has none. */
+static int place_directory(struct load *load, struct lfk_node *node,
+                           const struct lfk_fs_entry *found)
 {
+    struct lfk_detail damage = {0};
     struct lfk_pair pair;
-    TRY(lfk_tree_add_dir(load->tree, parent, (const char *)found->entry->name,
-                         found->entry->name_size, node));
-    /* A directory whose pointer is missing is there all the same; its null pair tells when read. */
-    if (lfk_fs_dir_pair(&load->volume->fs, found, &pair, damage) < 0) {
+    int result = LFK_OK;
+    if (lfk_fs_dir_pair(&load->volume->fs, found, &pair, &damage) < 0) {
         pair = LFK_PAIR_NULL;
+        result = tell_directory(load, node, &damage);
     }
-    memcpy((*node)->place.block, pair.block, sizeof(pair.block));
-    return LFK_OK;
+    memcpy(node->place.block, pair.block, sizeof(pair.block));
+    return result;
 }
 
 /* The node an entry stands for; LFK_ERR_CORRUPT or LFK_ERR_INVAL, in `damage`: it stands for none.
@@ -139,7 +156,8 @@ static int make_node(struct load *load, struct lfk_node *parent, const struct lf
         return lfk_fail_block(damage, LFK_ERR_CORRUPT, "an entry has no name", block);
     }
     if (entry->name_type == LFK_TYPE_DIR) {
-        result = add_directory(load, parent, found, node, damage);
+        result =
+            lfk_tree_add_dir(load->tree, parent, (const char *)entry->name, entry->name_size, node);
     } else if (entry->name_type == LFK_TYPE_FILE) {
         struct lfk_fs_content content;
         TRY(lfk_fs_content(found, &content, damage));
@@ -158,8 +176,12 @@ static int load_entry(struct load *load, struct lfk_node *parent, const struct l
 {
     struct lfk_detail damage = {0};
     struct lfk_node *node = NULL;
-    if (make_node(load, parent, found, &node, &damage) < 0) {
+    (void)make_node(load, parent, found, &node, &damage); /* if it makes none, `damage` says why */
+    if (node == NULL) {
         return tell_entry(load, parent, found->entry, &damage);
+    }
+    if (lfk_fs_is_dir(found)) {
+        TRY(place_directory(load, node, found));
     }
     return add_attributes(load, node, found->entry);
 }
@@ -173,6 +195,9 @@ static int load_directory(struct load *load, struct lfk_node *node)
     struct lfk_pair pair;
 
     memcpy(pair.block, node->place.block, sizeof(pair.block));
+    if (lfk_pair_is_null(pair)) {
+        return LFK_OK; /* told when it was placed */
+    }
     int result = lfk_fs_dir_open(&load->volume->fs, pair, load->walk, &dir, &damage);
     while (result >= 0 && (result = lfk_fs_dir_read(&dir, &found, &damage)) > 0) {
         TRY(load_entry(load, node, &found));
@@ -181,18 +206,28 @@ static int load_directory(struct load *load, struct lfk_node *node)
     return result < 0 ? tell_directory(load, node, &damage) : LFK_OK;
 }
 
+/* Adds the one file that is asked for: where damage is told of, it is "/", as nothing is below it.
+ */
+static int load_file(struct load *load, struct lfk_node *root, const struct lfk_fs_entry *found)
+{
+    struct lfk_detail damage = {0};
+    struct lfk_node *node = NULL;
+    if (make_node(load, root, found, &node, &damage) < 0) {
+        return tell_directory(load, root, &damage);
+    }
+    return add_attributes(load, node, found->entry);
+}
+
 /* Makes the tree's root stand for what was found. */
 static int load_top(struct load *load, const struct lfk_fs_entry *found)
 {
     struct lfk_fs *fs = &load->volume->fs;
     struct lfk_node *root = lfk_tree_root(load->tree);
-    const struct lfk_entry *entry = found->entry != NULL ? found->entry : &fs->root->entries[0];
-    struct lfk_pair pair;
     if (!lfk_fs_is_dir(found)) {
-        return load_entry(load, root, found);
+        return load_file(load, root, found);
     }
-    TRY(lfk_fs_dir_pair(fs, found, &pair, load->detail));
-    memcpy(root->place.block, pair.block, sizeof(pair.block));
+    const struct lfk_entry *entry = found->entry != NULL ? found->entry : &fs->root->entries[0];
+    TRY(place_directory(load, root, found));
     TRY(add_attributes(load, root, entry));
     for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {
         if (node->type == LFK_NODE_DIR) {

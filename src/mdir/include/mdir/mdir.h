@@ -49,12 +49,10 @@ struct lfk_mdir {
 /* All blocks of one device that were read as metadata, by block number. */
 struct lfk_mdirs {
     struct lfk_bd *bd;
-    uint32_t block_count;    /* of the filesystem; the image may be shorter or longer */
-    struct lfk_arena arena;  /* the mdirs and all they hold */
-    struct lfk_mdir **slots; /* open addressing */
-    size_t room;             /* of slots: 0 or a power of two */
-    size_t count;
-    struct lfk_fold *fold; /* scratch */
+    uint32_t block_count;         /* of the filesystem; the image may be shorter or longer */
+    struct lfk_arena arena;       /* the mdirs and all they hold */
+    struct lfk_mdir_page **pages; /* the mdirs by block number, made as needed */
+    struct lfk_fold *fold;        /* scratch */
 };
 
 void lfk_mdirs_open(struct lfk_mdirs *mdirs, struct lfk_bd *bd,
