@@ -4,8 +4,9 @@
 # CMakePresets.json says how things are built, tools/ does the rest.
 
 PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
 
-.PHONY: all demo check install lint format static clean help
+.PHONY: all demo check install lint format fuzz bench static clean help
 
 all: ## build the program and the library (build/release)
 	@tools/ensure build
@@ -33,6 +34,16 @@ lint: ## formatting and static analysis
 format: ## bring all C files into the project's format
 	@tools/ensure lint
 	@tools/c-files | xargs clang-format -i
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (60)
+	@tools/ensure build test fuzz
+	cmake --preset fuzz
+	cmake --build --preset fuzz
+	@tools/run-fuzz build/fuzz $(FUZZ_SECONDS)
+
+bench: all ## measure against littlefs-python and tar, print the tables
+	@tools/python-env build
+	bench/run
 
 static: ## one static program that needs nothing installed (build/static)
 	@tools/ensure build test
