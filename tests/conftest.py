@@ -27,7 +27,7 @@ def lfskit() -> Program:
     path = os.environ.get("LFSKIT")
     if not path:
         pytest.skip("LFSKIT does not name the program")
-    return Program(path)
+    return Program(os.path.abspath(path))
 
 
 @pytest.fixture(scope="session")

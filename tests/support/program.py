@@ -26,11 +26,19 @@ class Program:
             resource.setrlimit(resource.RLIMIT_AS, (self.memory, self.memory))
 
     def run(
-        self, *arguments: str | Path, timeout: float = 60
+        self, *arguments: str | bytes | Path, timeout: float = 60, **how
     ) -> subprocess.CompletedProcess:
         command = [self.path, *map(os.fspath, arguments)]
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
         return subprocess.run(
-            command, capture_output=True, timeout=timeout, preexec_fn=self._limit
+            command, timeout=timeout, preexec_fn=self._limit, check=False, **how
+        )
+
+    def start(self, *arguments: str | Path, **how) -> subprocess.Popen:
+        """Run without waiting for the end; standard error is a pipe."""
+        command = [self.path, *map(os.fspath, arguments)]
+        return subprocess.Popen(
+            command, stderr=subprocess.PIPE, preexec_fn=self._limit, **how
         )
 
     def do(self, *arguments: str | Path) -> bytes:

@@ -80,7 +80,7 @@ static void version_2_0_has_no_fcrc_but_keeps_its_room(void **state)
     (void)state;
     uint8_t block[512];
     memset(block, 0xff, sizeof(block));
-    struct lfk_commit_format format = {512, 16, 512, LFK_DISK_2_0};
+    struct lfk_commit_format format = {512, 16, 512, LFK_DISK_2_0, 0};
     struct lfk_commit commit;
     lfk_commit_start(&commit, &format, block, 0);
     add_superblock(&commit, LFK_DISK_2_0, 512, 8);
@@ -92,7 +92,7 @@ static void phase_is_chosen_by_the_byte_that_follows(void **state)
 {
     (void)state;
     uint8_t block[512] = {0};
-    struct lfk_commit_format format = {512, 16, 512, LFK_DISK_2_1};
+    struct lfk_commit_format format = {512, 16, 512, LFK_DISK_2_1, 0};
     struct lfk_commit commit;
     lfk_commit_start(&commit, &format, block, 1);
     add_superblock(&commit, LFK_DISK_2_1, 512, 16);
@@ -117,7 +117,7 @@ static void long_padding_takes_several_crc_entries(void **state)
                                        {0xc49, 0x3b3, 0xd6d61dce}};
     uint8_t block[4096];
     memset(block, 0xff, sizeof(block));
-    struct lfk_commit_format format = {4096, 4096, 4096, LFK_DISK_2_1};
+    struct lfk_commit_format format = {4096, 4096, 4096, LFK_DISK_2_1, 0};
     struct lfk_commit commit;
     lfk_commit_start(&commit, &format, block, 4);
     add_superblock(&commit, LFK_DISK_2_1, 4096, 6);
@@ -269,7 +269,7 @@ static void random_commits_read_back(void **state)
         uint32_t least = prog_size < 128 ? 128 / prog_size : 1;
         uint32_t block_size = prog_size * (least + seed_below(&seed, 4096 / prog_size + 4));
         struct lfk_commit_format format = {block_size, prog_size, block_size,
-                                           seed_below(&seed, 2) ? LFK_DISK_2_1 : LFK_DISK_2_0};
+                                           seed_below(&seed, 2) ? LFK_DISK_2_1 : LFK_DISK_2_0, 0};
         uint8_t *block = malloc(block_size);
         assert_non_null(block);
         if (seed_below(&seed, 4) == 0) {

@@ -110,7 +110,7 @@ static bool find_in(const struct entry *entries, size_t count, struct lfk_superb
 {
     uint8_t block[512];
     memset(block, 0xff, sizeof(block));
-    struct lfk_commit_format format = {sizeof(block), 16, sizeof(block), LFK_DISK_2_1};
+    struct lfk_commit_format format = {sizeof(block), 16, sizeof(block), LFK_DISK_2_1, 0};
     struct lfk_commit commit;
     lfk_commit_start(&commit, &format, block, 0);
     for (size_t i = 0; i < count; i++) {
