@@ -211,7 +211,7 @@ static int publish(const struct extraction *x, const char *temp, const char *nam
     if (errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST) {
         return lfk_fail(detail, LFK_ERR_ISDIR, "a directory is in the way");
     }
-    return lfk_fail_os(detail, errno, "file cannot be given its name");
+    return lfk_fail_os(detail, errno, "file cannot be made");
 }
 
 /* Whoever looks at the name, at any moment, sees what was there or the whole file. */
