@@ -11,12 +11,11 @@
 /* Revisions start at 1: an erased twin reads as -1, which is older. */
 #define FIRST_REVISION 1u
 
-static int make_plan(struct lfk_build *build, const struct lfk_build_options *options,
-                     struct lfk_detail *detail)
+static int make_plan(struct lfk_build *build, struct lfk_detail *detail)
 {
     struct lfk_build_options *o = &build->report.options;
     uint32_t fcrc_size;
-    TRY(lfk_build_settle(o, &fcrc_size, options, detail));
+    TRY(lfk_build_settle(o, &fcrc_size, detail));
     build->format = (struct lfk_commit_format){
         .block_size = o->block_size,
         .prog_size = o->prog_size,
@@ -40,14 +39,16 @@ static int make_plan(struct lfk_build *build, const struct lfk_build_options *op
 int lfk_build_plan(struct lfk_build **build, struct lfk_tree *tree,
                    const struct lfk_build_options *options, struct lfk_detail *detail)
 {
-    const struct lfk_allocator *allocator = options != NULL ? options->allocator : NULL;
-    struct lfk_build *b = lfk_alloc_zeroed(allocator, 1, sizeof(*b));
+    struct lfk_build_options given;
+    TRY(lfk_options_take(&given, sizeof(given), options, detail));
+    struct lfk_build *b = lfk_alloc_zeroed(given.allocator, 1, sizeof(*b));
     if (b == NULL) {
         return lfk_fail_nomem(detail);
     }
-    b->allocator = allocator;
+    b->allocator = given.allocator;
+    b->report.options = given;
     b->tree = tree;
-    int status = make_plan(b, options, detail);
+    int status = make_plan(b, detail);
     if (status < 0) {
         lfk_build_close(b);
         return status;

@@ -39,8 +39,8 @@ struct lfk_build {
 /* --- settings.c ---------------------------------------------------------- */
 
 /* Fills in the defaults and checks every option; *fcrc_size is what the FCRCs are to cover. */
-int lfk_build_settle(struct lfk_build_options *settled, uint32_t *fcrc_size,
-                     const struct lfk_build_options *given, struct lfk_detail *detail);
+int lfk_build_settle(struct lfk_build_options *options, uint32_t *fcrc_size,
+                     struct lfk_detail *detail);
 
 /* --- packing.c ------------------------------------------------------------ */
 

@@ -5,8 +5,6 @@
  */
 #include "plan.h"
 
-#include <string.h>
-
 #define BLOCK_SIZE_DEFAULT 4096u
 /* The largest page of common NOR flash: a log that ends on it can be continued by any of them. */
 #define PROG_SIZE_DEFAULT 256u
@@ -150,20 +148,14 @@ static int settle_inline(struct lfk_build_options *o, struct lfk_detail *detail)
     return check_range(detail, "inline_max", o->inline_max, 1, most);
 }
 
-int lfk_build_settle(struct lfk_build_options *settled, uint32_t *fcrc_size,
-                     const struct lfk_build_options *given, struct lfk_detail *detail)
+int lfk_build_settle(struct lfk_build_options *options, uint32_t *fcrc_size,
+                     struct lfk_detail *detail)
 {
-    memset(settled, 0, sizeof(*settled));
-    if (given != NULL) {
-        size_t known = given->size < sizeof(*settled) ? given->size : sizeof(*settled);
-        memcpy(settled, given, known);
-    }
-    settled->size = sizeof(*settled);
-    bool unit_is_known = settled->prog_size != 0;
-    fill_defaults(settled);
+    bool unit_is_known = options->prog_size != 0;
+    fill_defaults(options);
     *fcrc_size =
-        unit_is_known ? settled->prog_size : lfk_min(FCRC_SIZE_DEFAULT, settled->prog_size);
-    TRY(check_device(settled, detail));
-    TRY(check_limits(settled, detail));
-    return settle_inline(settled, detail);
+        unit_is_known ? options->prog_size : lfk_min(FCRC_SIZE_DEFAULT, options->prog_size);
+    TRY(check_device(options, detail));
+    TRY(check_limits(options, detail));
+    return settle_inline(options, detail);
 }

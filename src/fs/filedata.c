@@ -22,7 +22,8 @@ int lfk_fs_content(const struct lfk_fs_entry *entry, struct lfk_fs_content *cont
         content->size = e->data_size;
         return LFK_OK;
     }
-    if (e->struct_type == LFK_TYPE_CTZ_STRUCT && e->data_size >= CTZ_STRUCT_SIZE) {
+    if (e->data != NULL && e->struct_type == LFK_TYPE_CTZ_STRUCT &&
+        e->data_size >= CTZ_STRUCT_SIZE) {
         content->head = lfk_get_le32(e->data);
         content->size = lfk_get_le32(e->data + 4);
         return LFK_OK;

@@ -355,10 +355,13 @@ static int open_base(const char *path, struct lfk_detail *detail)
 int lfk_extract(const struct lfk_node *top, const char *path,
                 const struct lfk_extract_options *options, struct lfk_detail *detail)
 {
-    static const struct lfk_extract_options defaults = {.size = sizeof(defaults)};
-    struct extraction x = {
-        .top = top, .options = options != NULL ? options : &defaults, .dir = top, .detail = detail};
-    x.path.allocator = x.options->allocator;
+    struct lfk_extract_options used;
+    TRY(lfk_options_take(&used, sizeof(used), options, detail));
+    struct extraction x = {.top = top,
+                           .options = &used,
+                           .dir = top,
+                           .path = {.allocator = used.allocator},
+                           .detail = detail};
     x.base_fd = open_base(path, detail);
     if (x.base_fd < 0) {
         return x.base_fd;

@@ -334,15 +334,15 @@ static int scan_source(struct lfk_scan *scan, struct lfk_tree *tree,
 int lfk_scan_open(struct lfk_scan **scan, struct lfk_tree *tree, const char *path,
                   const struct lfk_scan_options *options, struct lfk_detail *detail)
 {
-    static const struct lfk_scan_options defaults = {.size = sizeof(defaults)};
-    const struct lfk_scan_options *used = options != NULL ? options : &defaults;
-    struct lfk_scan *made = lfk_alloc_zeroed(used->allocator, 1, sizeof(*made));
+    struct lfk_scan_options used;
+    TRY(lfk_options_take(&used, sizeof(used), options, detail));
+    struct lfk_scan *made = lfk_alloc_zeroed(used.allocator, 1, sizeof(*made));
     if (made == NULL) {
         return lfk_fail_nomem(detail);
     }
-    made->allocator = used->allocator;
-    made->source.allocator = used->allocator;
-    lfk_hostfiles_init(&made->files, -1, false, used->allocator);
+    made->allocator = used.allocator;
+    made->source.allocator = used.allocator;
+    lfk_hostfiles_init(&made->files, -1, false, used.allocator);
     int result;
     if (lfk_pathbuf_append(&made->source, path, strlen(path)) < 0) {
         result = lfk_fail_nomem(detail);
@@ -351,7 +351,7 @@ int lfk_scan_open(struct lfk_scan **scan, struct lfk_tree *tree, const char *pat
         while (made->prefix_size > 0 && path[made->prefix_size - 1] == '/') {
             made->prefix_size--;
         }
-        result = scan_source(made, tree, used, detail);
+        result = scan_source(made, tree, &used, detail);
     }
     if (result < 0) {
         lfk_scan_close(made);

@@ -84,7 +84,7 @@ static int read_block_size(const struct probe *probe, uint32_t block, uint32_t *
 /* Shapes the device to `block_size` if the block then states just that size. */
 static int confirm(struct probe *probe, uint32_t block, uint32_t block_size)
 {
-    uint32_t stated;
+    uint32_t stated = 0;
     if (block_size < LFK_BLOCK_SIZE_MIN || block_size > LFK_BLOCK_SIZE_MAX) {
         return lfk_fail_field(probe->detail, LFK_ERR_CORRUPT,
                               "the superblock states an impossible block size", "block_size",
@@ -108,7 +108,7 @@ static int confirm(struct probe *probe, uint32_t block, uint32_t block_size)
 static int probe_first(struct probe *probe)
 {
     uint64_t size = probe->bd->size;
-    uint32_t block_size;
+    uint32_t block_size = 0;
     TRY(lfk_bd_shape(probe->bd, size < PROBE_LIMIT ? (uint32_t)size : PROBE_LIMIT, probe->detail));
     if (!has_magic(probe, 0)) {
         return LFK_ERR_NOENT;

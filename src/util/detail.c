@@ -7,67 +7,11 @@
 
 #include <string.h>
 
-static struct lfk_detail blank(int status, const char *what)
+void lfk_record(struct lfk_detail *detail, const struct lfk_detail *found)
 {
-    return (struct lfk_detail){.status = status, .what = what};
-}
-
-static int record(struct lfk_detail *detail, struct lfk_detail found)
-{
-    if (detail) {
-        *detail = found;
+    if (detail != NULL) {
+        *detail = *found;
     }
-    return found.status;
-}
-
-int lfk_fail(struct lfk_detail *detail, int status, const char *what)
-{
-    return record(detail, blank(status, what));
-}
-
-int lfk_fail_field(struct lfk_detail *detail, int status, const char *what, const char *field,
-                   uint64_t expected, uint64_t found)
-{
-    struct lfk_detail d = blank(status, what);
-    d.field = field;
-    d.has_values = true;
-    d.expected = expected;
-    d.found = found;
-    return record(detail, d);
-}
-
-int lfk_fail_os(struct lfk_detail *detail, int os_error, const char *what)
-{
-    struct lfk_detail d = blank(LFK_ERR_IO, what);
-    d.os_error = os_error;
-    return record(detail, d);
-}
-
-int lfk_fail_block(struct lfk_detail *detail, int status, const char *what, uint32_t block)
-{
-    struct lfk_detail d = blank(status, what);
-    d.has_block = true;
-    d.block = block;
-    return record(detail, d);
-}
-
-int lfk_fail_at(struct lfk_detail *detail, int status, const char *what, uint32_t block,
-                uint32_t offset, uint64_t expected, uint64_t found)
-{
-    struct lfk_detail d = blank(status, what);
-    d.has_block = true;
-    d.has_offset = true;
-    d.has_values = true;
-    d.block = block;
-    d.offset = offset;
-    d.expected = expected;
-    d.found = found;
-    return record(detail, d);
-}
-
-int lfk_fail_nomem(struct lfk_detail *detail)
-{
-    return lfk_fail(detail, LFK_ERR_NOMEM, "out of memory");
 }
 
 /* One row per status: the name programs see and the text people see. */

@@ -45,17 +45,13 @@ static int mount(struct lfk_volume *volume, struct lfk_detail *detail)
 static int create(struct lfk_volume **volume, const struct lfk_volume_options *options,
                   struct lfk_detail *detail)
 {
-    static const struct lfk_volume_options defaults = {.size = sizeof(defaults)};
-    const struct lfk_volume_options *given = options != NULL ? options : &defaults;
-    if (given->size != sizeof(*given)) {
-        return lfk_fail_field(detail, LFK_ERR_INVAL, "the options have another size", "size",
-                              sizeof(*given), given->size);
-    }
-    *volume = lfk_alloc_zeroed(given->allocator, 1, sizeof(**volume));
+    struct lfk_volume_options taken;
+    TRY(lfk_options_take(&taken, sizeof(taken), options, detail));
+    *volume = lfk_alloc_zeroed(taken.allocator, 1, sizeof(**volume));
     if (*volume == NULL) {
         return lfk_fail_nomem(detail);
     }
-    (*volume)->options = *given;
+    (*volume)->options = taken;
     (*volume)->content = lfk_volume_content;
     return LFK_OK;
 }

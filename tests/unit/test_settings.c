@@ -97,7 +97,7 @@ static void inline_limit_follows_the_cache(void **state)
 
 static void assert_refused(struct lfk_build_options options, const char *field)
 {
-    struct lfk_build_options settled;
+    struct lfk_build_options settled = {0};
     struct lfk_detail detail = {0};
     options.size = sizeof(options);
     assert_int_equal(plan(&options, &settled, &detail), LFK_ERR_INVAL);
@@ -133,7 +133,7 @@ static void a_shorter_struct_is_understood(void **state)
 {
     (void)state;
     struct lfk_build_options options = {.block_size = 512, .name_max = 2000};
-    struct lfk_build_options settled;
+    struct lfk_build_options settled = {0};
     options.size = offsetof(struct lfk_build_options, name_max);
     assert_int_equal(plan(&options, &settled, NULL), LFK_OK);
     assert_int_equal(settled.block_size, 512);

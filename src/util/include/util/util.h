@@ -20,15 +20,72 @@
 
 /* --- error details (detail.c) ------------------------------------------- */
 
-/* Each records into `detail` (which may be NULL) and returns `status`. */
-int lfk_fail(struct lfk_detail *detail, int status, const char *what);
-int lfk_fail_field(struct lfk_detail *detail, int status, const char *what, const char *field,
-                   uint64_t expected, uint64_t found);
-int lfk_fail_os(struct lfk_detail *detail, int os_error, const char *what);
-int lfk_fail_block(struct lfk_detail *detail, int status, const char *what, uint32_t block);
-int lfk_fail_at(struct lfk_detail *detail, int status, const char *what, uint32_t block,
-                uint32_t offset, uint64_t expected, uint64_t found);
-int lfk_fail_nomem(struct lfk_detail *detail);
+/* Puts `found` in the place of all that `detail`, which may be NULL, says. */
+void lfk_record(struct lfk_detail *detail, const struct lfk_detail *found);
+
+/*
+ * Each records into `detail` (which may be NULL) and returns `status`. They are
+ * inline so that whoever compiles or analyses a caller sees that it fails.
+ */
+static inline int lfk_fail(struct lfk_detail *detail, int status, const char *what)
+{
+    lfk_record(detail, &(struct lfk_detail){.status = status, .what = what});
+    return status;
+}
+
+static inline int lfk_fail_field(struct lfk_detail *detail, int status, const char *what,
+                                 const char *field, uint64_t expected, uint64_t found)
+{
+    lfk_record(detail, &(struct lfk_detail){.status = status,
+                                            .what = what,
+                                            .field = field,
+                                            .has_values = true,
+                                            .expected = expected,
+                                            .found = found});
+    return status;
+}
+
+static inline int lfk_fail_os(struct lfk_detail *detail, int os_error, const char *what)
+{
+    lfk_record(detail,
+               &(struct lfk_detail){.status = LFK_ERR_IO, .what = what, .os_error = os_error});
+    return LFK_ERR_IO;
+}
+
+static inline int lfk_fail_block(struct lfk_detail *detail, int status, const char *what,
+                                 uint32_t block)
+{
+    lfk_record(detail, &(struct lfk_detail){
+                           .status = status, .what = what, .has_block = true, .block = block});
+    return status;
+}
+
+static inline int lfk_fail_at(struct lfk_detail *detail, int status, const char *what,
+                              uint32_t block, uint32_t offset, uint64_t expected, uint64_t found)
+{
+    lfk_record(detail, &(struct lfk_detail){.status = status,
+                                            .what = what,
+                                            .has_block = true,
+                                            .block = block,
+                                            .has_offset = true,
+                                            .offset = offset,
+                                            .has_values = true,
+                                            .expected = expected,
+                                            .found = found});
+    return status;
+}
+
+static inline int lfk_fail_nomem(struct lfk_detail *detail)
+{
+    return lfk_fail(detail, LFK_ERR_NOMEM, "out of memory");
+}
+
+/*
+ * Takes over a caller's options, whose first member says how large they are to
+ * the caller: what that lacks is zero, the default. `given` may be NULL. A size
+ * that is none, or has members that are not known here: LFK_ERR_INVAL.
+ */
+int lfk_options_take(void *options, size_t known, const void *given, struct lfk_detail *detail);
 
 /* --- byte order ----------------------------------------------------------- */
 
