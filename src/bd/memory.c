@@ -40,6 +40,6 @@ static const void *memory_map(struct lfk_bd *bd, uint32_t block)
 
 void lfk_bd_memory_open(struct lfk_bd_memory *memory, const void *bytes, uint64_t size)
 {
-    static const struct lfk_bd_ops ops = {memory_read, memory_map, NULL};
+    static const struct lfk_bd_ops ops = {.read = memory_read, .map = memory_map};
     *memory = (struct lfk_bd_memory){.bd = {.ops = &ops, .size = size}, .bytes = bytes};
 }

@@ -44,3 +44,25 @@ uint32_t lfk_gstate_move_id(const struct lfk_gstate *state)
 {
     return state->word >> 10 & 0x3ff;
 }
+
+bool lfk_gstate_is_zero(const struct lfk_gstate *state)
+{
+    return (state->word | state->pair.block[0] | state->pair.block[1]) == 0;
+}
+
+void lfk_gstate_set_orphans(struct lfk_gstate *state, bool orphans)
+{
+    state->word = (state->word & ~SYNC_BIT) | (orphans ? SYNC_BIT : 0);
+}
+
+void lfk_gstate_set_move(struct lfk_gstate *state, struct lfk_pair pair, uint32_t id)
+{
+    state->word = (state->word & SYNC_BIT) | LFK_TYPE_DELETE << 20 | id << 10;
+    state->pair = pair;
+}
+
+void lfk_gstate_clear_move(struct lfk_gstate *state)
+{
+    state->word &= SYNC_BIT;
+    state->pair = (struct lfk_pair){{0, 0}};
+}

@@ -8,6 +8,8 @@
  *   0        4                                                   end
  *
  * Every length is checked against the block before a byte it covers is read.
+ * The scan can begin with the first bytes of a block in memory, and asks for
+ * more as the log turns out to go on.
  */
 #include "disk/disk.h"
 
@@ -16,17 +18,9 @@
 #define CRC_SIZE 4u
 #define FCRC_SIZE 8u
 
-/* The place of the scan, running ahead of what the log has accepted. */
-struct scan {
-    const uint8_t *bytes;
-    uint32_t start; /* of the commit */
-    uint32_t offset;
-    lfk_tag chain;
-    const uint8_t *fcrc; /* data of an FCRC in this commit, or NULL */
-};
-
-static bool stop(struct lfk_log *log, const struct scan *scan, enum lfk_log_stop reason)
+static bool stop(struct lfk_log_scanner *scan, enum lfk_log_stop reason)
 {
+    struct lfk_log *log = scan->log;
     /* Between commits nothing is torn; the first commit starts at 0, its tags after the revision.
      */
     uint32_t between = log->end ? log->end : REVISION_SIZE;
@@ -35,19 +29,30 @@ static bool stop(struct lfk_log *log, const struct scan *scan, enum lfk_log_stop
     return false;
 }
 
-/* Ends a commit at a CRC entry of `size` bytes; false if it is not valid. */
-static bool accept(struct lfk_log *log, struct scan *scan, lfk_tag tag, uint32_t size)
+/* True if the block is known up to that offset; else that is what is wanted. */
+static bool is_known(struct lfk_log_scanner *scan, uint32_t end)
 {
+    scan->wanted = end > scan->known ? end : 0;
+    return scan->wanted == 0;
+}
+
+/* Ends a commit at a CRC entry of `size` bytes; false if it is not valid. */
+static bool accept(struct lfk_log_scanner *scan, lfk_tag tag, uint32_t size)
+{
+    struct lfk_log *log = scan->log;
     uint32_t data = scan->offset + TAG_SIZE;
     if (size < CRC_SIZE) {
-        return stop(log, scan, LFK_STOP_TORN);
+        return stop(scan, LFK_STOP_TORN);
     }
-    uint32_t stored = lfk_get_le32(scan->bytes + data);
-    uint32_t crc = lfk_crc32(LFK_CRC_INIT, scan->bytes + scan->start, data - scan->start);
+    if (!is_known(scan, data + CRC_SIZE)) {
+        return false;
+    }
+    uint32_t stored = lfk_get_le32(log->bytes + data);
+    uint32_t crc = lfk_crc32(LFK_CRC_INIT, log->bytes + scan->start, data - scan->start);
     if (stored != crc) {
         log->crc_expected = stored;
         log->crc_found = crc;
-        return stop(log, scan, LFK_STOP_CRC);
+        return stop(scan, LFK_STOP_CRC);
     }
     scan->offset = scan->start = data + size;
     scan->chain = lfk_tag_chain(tag);
@@ -64,43 +69,66 @@ static bool accept(struct lfk_log *log, struct scan *scan, lfk_tag tag, uint32_t
     return true;
 }
 
-/* Takes one entry; false when the log ends before it. */
-static bool step(struct lfk_log *log, struct scan *scan)
+/* Takes one entry; false when the log ends before it, or more has to be known. */
+static bool step(struct lfk_log_scanner *scan)
 {
+    const struct lfk_log *log = scan->log;
     if (log->block_size - scan->offset < TAG_SIZE) {
-        return stop(log, scan, LFK_STOP_FULL);
+        return stop(scan, LFK_STOP_FULL);
     }
-    lfk_tag tag = lfk_get_be32(scan->bytes + scan->offset) ^ scan->chain;
+    if (!is_known(scan, scan->offset + TAG_SIZE)) {
+        return false;
+    }
+    lfk_tag tag = lfk_get_be32(log->bytes + scan->offset) ^ scan->chain;
     if (tag & LFK_TAG_INVALID) {
-        return stop(log, scan, LFK_STOP_INVALID);
+        return stop(scan, LFK_STOP_INVALID);
     }
     uint32_t size = lfk_tag_data_size(tag);
     if (size > log->block_size - scan->offset - TAG_SIZE) {
-        return stop(log, scan, LFK_STOP_TORN);
+        return stop(scan, LFK_STOP_TORN);
     }
     if (lfk_tag_is_crc(tag)) {
-        return accept(log, scan, tag, size);
+        return accept(scan, tag, size);
     }
     if (lfk_tag_type(tag) == LFK_TYPE_FCRC && size == FCRC_SIZE) {
-        scan->fcrc = scan->bytes + scan->offset + TAG_SIZE;
+        scan->fcrc = log->bytes + scan->offset + TAG_SIZE; /* known when the CRC behind it is */
     }
     scan->offset += TAG_SIZE + size;
     scan->chain = tag;
     return true;
 }
 
-bool lfk_log_scan(struct lfk_log *log, const void *bytes, uint32_t block_size)
+void lfk_log_scanner_start(struct lfk_log_scanner *scanner, struct lfk_log *log, const void *bytes,
+                           uint32_t block_size)
 {
-    struct scan scan = {
-        .bytes = (const uint8_t *)bytes, .offset = REVISION_SIZE, .chain = LFK_TAG_FIRST};
-    *log = (struct lfk_log){.bytes = scan.bytes, .block_size = block_size, .chain = LFK_TAG_FIRST};
-    if (block_size < REVISION_SIZE) {
+    *log = (struct lfk_log){
+        .bytes = (const uint8_t *)bytes, .block_size = block_size, .chain = LFK_TAG_FIRST};
+    *scanner = (struct lfk_log_scanner){
+        .log = log, .wanted = REVISION_SIZE, .offset = REVISION_SIZE, .chain = LFK_TAG_FIRST};
+}
+
+bool lfk_log_scanner_run(struct lfk_log_scanner *scanner, uint32_t known)
+{
+    struct lfk_log *log = scanner->log;
+    scanner->known = known;
+    if (log->block_size < REVISION_SIZE) {
         log->stop = LFK_STOP_FULL;
+        return true;
+    }
+    if (!is_known(scanner, REVISION_SIZE)) {
         return false;
     }
-    log->revision = lfk_get_le32(bytes);
-    while (step(log, &scan)) {
+    log->revision = lfk_get_le32(log->bytes);
+    while (step(scanner)) {
     }
+    return scanner->wanted == 0;
+}
+
+bool lfk_log_scan(struct lfk_log *log, const void *bytes, uint32_t block_size)
+{
+    struct lfk_log_scanner scanner;
+    lfk_log_scanner_start(&scanner, log, bytes, block_size);
+    (void)lfk_log_scanner_run(&scanner, block_size);
     return log->end != 0;
 }
 

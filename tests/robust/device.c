@@ -45,7 +45,7 @@ static int device_read(struct lfk_bd *bd, uint32_t block, uint32_t offset, void 
 
 void device_open(struct device *device, const void *bytes, size_t size)
 {
-    static const struct lfk_bd_ops ops = {device_read, NULL, NULL};
+    static const struct lfk_bd_ops ops = {.read = device_read};
     *device = (struct device){.bd = {.ops = &ops, .size = size}, .bytes = bytes};
 }
 

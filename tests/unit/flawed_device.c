@@ -18,7 +18,7 @@ static int flawed_read(struct lfk_bd *bd, uint32_t block, uint32_t offset, void 
 void flawed_open(struct flawed_device *device, const void *bytes, uint32_t block_size,
                  uint32_t block_count)
 {
-    static const struct lfk_bd_ops ops = {flawed_read, NULL, NULL};
+    static const struct lfk_bd_ops ops = {.read = flawed_read};
     *device = (struct flawed_device){
         .bd = {&ops, block_size, block_count, (uint64_t)block_size * block_count},
         .bytes = bytes,

@@ -16,13 +16,13 @@ struct seed {
     uint64_t state;
 };
 
-/* `program` is the test's name, e.g. "crc32". */
-static inline struct seed seed_start(const char *program)
+/* `test` is its name in ctest, e.g. "unit.crc32". */
+static inline struct seed seed_start(const char *test)
 {
     const char *given = getenv("LFSKIT_SEED");
     uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-    printf("seed %" PRIu64 "; replay: LFSKIT_SEED=%" PRIu64 " ctest -R '^unit.%s$'\n", seed, seed,
-           program);
+    printf("seed %" PRIu64 "; replay: LFSKIT_SEED=%" PRIu64 " ctest -R '^%s$'\n", seed, seed,
+           test);
     return (struct seed){seed};
 }
 

@@ -49,7 +49,7 @@ static size_t random_size(struct seed *seed)
 static void pieces_do_not_overlap_and_do_not_move(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("arena");
+    struct seed seed = seed_start("unit.arena");
     struct counter counter = {.grants = -1};
     struct lfk_allocator allocator = {&counter, count_resize};
     struct lfk_arena arena = {.allocator = &allocator};

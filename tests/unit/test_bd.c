@@ -118,16 +118,16 @@ static void nothing_outside_a_block_is_read(void **state)
                        "a block number is not below the number of blocks in the image (block): "
                        "expected 3, found 4294967295");
     check_read_refused(0, 15, 2,
-                       "a read passes the end of its block: block 0, offset 15: "
+                       "an access passes the end of its block: block 0, offset 15: "
                        "expected 16, found 17");
     check_read_refused(2, 17, 0,
-                       "a read passes the end of its block: block 2, offset 17: "
+                       "an access passes the end of its block: block 2, offset 17: "
                        "expected 16, found 17");
     check_read_refused(0, 1, UINT32_MAX,
-                       "a read passes the end of its block: block 0, offset 1: "
+                       "an access passes the end of its block: block 0, offset 1: "
                        "expected 16, found 4294967296");
     check_read_refused(0, UINT32_MAX, 1,
-                       "a read passes the end of its block: block 0, offset 4294967295: "
+                       "an access passes the end of its block: block 0, offset 4294967295: "
                        "expected 16, found 4294967296");
     struct lfk_bd_memory memory = open_bytes();
     assert_null(lfk_bd_map(&memory.bd, 3));
@@ -146,6 +146,18 @@ static void a_device_need_not_be_memory(void **state)
     device.bad_block = 1;
     device.status = LFK_ERR_IO;
     assert_int_equal(lfk_bd_read(&device.bd, 1, 0, buffer, 1, NULL), LFK_ERR_IO);
+}
+
+/* An image that is only looked at. */
+static void a_device_that_is_only_read_is_not_changed(void **state)
+{
+    (void)state;
+    struct lfk_bd_memory memory = open_bytes();
+    struct lfk_detail detail = {0};
+    assert_int_equal(lfk_bd_prog(&memory.bd, 0, 0, "x", 1, &detail), LFK_ERR_INVAL);
+    check_told(&detail, LFK_ERR_INVAL, "the device is only read");
+    assert_int_equal(lfk_bd_erase(&memory.bd, 0, NULL), LFK_ERR_INVAL);
+    assert_int_equal(lfk_bd_sync(&memory.bd, NULL), LFK_ERR_INVAL);
 }
 
 static void a_closed_device_has_no_blocks(void **state)
@@ -168,6 +180,7 @@ int main(void)
         cmocka_unit_test(what_follows_the_end_is_erased),
         cmocka_unit_test(nothing_outside_a_block_is_read),
         cmocka_unit_test(a_device_need_not_be_memory),
+        cmocka_unit_test(a_device_that_is_only_read_is_not_changed),
         cmocka_unit_test(a_closed_device_has_no_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

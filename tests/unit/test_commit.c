@@ -181,6 +181,80 @@ static void entries_end_before_the_limit_less_a_crc(void **state)
     assert_int_equal(lfk_commit_finish(&commit), LFK_ERR_NOSPC);
 }
 
+/* The bytes of the reference again, each commit begun from nothing but what the log says. */
+static void a_log_that_was_read_is_continued(void **state)
+{
+    (void)state;
+    static const uint32_t ends[] = {0x18, 0x40, 0x60, 0x80};
+    uint8_t block[EXAMPLE_BLOCK_SIZE];
+    memset(block, 0xff, sizeof(block));
+    for (size_t i = 0; i < 3; i++) {
+        struct lfk_log log;
+        struct lfk_commit commit;
+        memcpy(block, example_directory, ends[i]);
+        assert_true(lfk_log_scan(&log, block, sizeof(block)));
+        assert_int_equal(log.end, ends[i]);
+        lfk_commit_continue(&commit, &example_format, block, &log);
+        if (i != 1) { /* the first and third make a file, the second gives it content */
+            lfk_commit_add(&commit, lfk_tag_make(LFK_TYPE_CREATE, 0, 0), NULL);
+            lfk_commit_add(&commit, lfk_tag_make(LFK_TYPE_FILE, 0, 1), i == 0 ? "b" : "a");
+        }
+        lfk_commit_add(&commit, lfk_tag_make(LFK_TYPE_INLINE_STRUCT, 0, i == 1 ? 2 : 0), "B1");
+        assert_int_equal(lfk_commit_finish(&commit), ends[i + 1]);
+        assert_memory_equal(block, example_directory, ends[i + 1]);
+    }
+}
+
+/*
+ * Before a commit is finished it is known whether it fits, and where the unit
+ * is that has to be looked at: where the next one will begin.
+ */
+static void what_finishing_will_do_is_known_before(void **state)
+{
+    (void)state;
+    static const uint32_t units[] = {1, 4, 16, 64, 512};
+    static const uint8_t data[600];
+    uint8_t block[512 + 16];
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        for (uint32_t size = 0; size <= 520; size++) {
+            const struct lfk_commit_format format = {512, units[i], 512, LFK_DISK_2_1, 0};
+            struct lfk_commit commit;
+            memset(block, 0xff, sizeof(block));
+            lfk_commit_start(&commit, &format, block, 0);
+            lfk_commit_add(&commit, lfk_tag_make(LFK_TYPE_INLINE_STRUCT, 0, size), data);
+            bool fits = lfk_commit_fits(&commit);
+            uint32_t next = lfk_commit_next(&commit);
+            int end = lfk_commit_finish(&commit);
+            assert_int_equal(fits, 4 + 4 + size + 8 <= 512);
+            assert_int_equal(fits, end > 0);
+            bool more = fits && 512 - (uint32_t)end >= units[i];
+            assert_int_equal(next, more ? end : 0);
+        }
+    }
+}
+
+/* The room that version 2.0 leaves for an FCRC: units of padding alone are left erased. */
+static void what_has_to_be_programmed_ends_with_the_crc(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t prog_size;
+        uint32_t version;
+        uint32_t end;
+    } cases[] = {{1, LFK_DISK_2_0, 0x34},  {4, LFK_DISK_2_0, 0x34}, {8, LFK_DISK_2_0, 0x38},
+                 {16, LFK_DISK_2_0, 0x40}, {1, LFK_DISK_2_1, 0x40}, {16, LFK_DISK_2_1, 0x40}};
+    uint8_t block[512];
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct lfk_commit_format format = {512, cases[i].prog_size, 512, cases[i].version, 0};
+        struct lfk_commit commit;
+        memset(block, 0xff, sizeof(block));
+        lfk_commit_start(&commit, &format, block, 1);
+        add_superblock(&commit, cases[i].version, 512, 16);
+        assert_int_equal(lfk_commit_finish(&commit), 0x40);
+        assert_int_equal(commit.end, cases[i].end);
+    }
+}
+
 /* What was written, to compare with what is read. */
 struct script {
     struct {
@@ -262,7 +336,7 @@ static void write_commits(struct seed *seed, const struct lfk_commit_format *for
 static void random_commits_read_back(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("commit");
+    struct seed seed = seed_start("unit.commit");
     static const uint8_t erased[] = {0xff, 0x00, 0x80, 0x7f};
     for (int round = 0; round < 2000; round++) {
         uint32_t prog_size = UINT32_C(1) << seed_below(&seed, 13);
@@ -292,6 +366,9 @@ int main(void)
         cmocka_unit_test(long_padding_takes_several_crc_entries),
         cmocka_unit_test(entries_may_fill_the_block_but_for_a_crc),
         cmocka_unit_test(entries_end_before_the_limit_less_a_crc),
+        cmocka_unit_test(a_log_that_was_read_is_continued),
+        cmocka_unit_test(what_finishing_will_do_is_known_before),
+        cmocka_unit_test(what_has_to_be_programmed_ends_with_the_crc),
         cmocka_unit_test(random_commits_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

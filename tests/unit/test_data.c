@@ -75,7 +75,7 @@ static void files_of_every_boundary_size_lie_as_they_must(void **state)
     (void)state;
     enum { BLOCKS = 40 };
     static const uint32_t block_sizes[] = {128, 384, 512, 4096};
-    struct seed seed = seed_start("data");
+    struct seed seed = seed_start("unit.data");
     uint8_t *data = malloc((size_t)4096 * BLOCKS);
     assert_non_null(data);
     seed_fill(&seed, data, (size_t)4096 * BLOCKS);
@@ -99,7 +99,7 @@ static void a_long_file_lies_as_it_must(void **state)
 {
     (void)state;
     enum { SIZE = 1000000 };
-    struct seed seed = seed_start("data");
+    struct seed seed = seed_start("unit.data");
     uint8_t *data = malloc(SIZE);
     assert_non_null(data);
     seed_fill(&seed, data, SIZE);
@@ -190,7 +190,7 @@ static void pieces_of_any_size_make_the_same_image(void **state)
     static const size_t sizes[] = {64, 20000}; /* inline, and not */
     static const size_t steps[] = {1, 7, 511, 512, 513, 100000};
     static uint8_t data[20000];
-    struct seed seed = seed_start("data");
+    struct seed seed = seed_start("unit.data");
     seed_fill(&seed, data, sizeof(data));
     for (size_t i = 0; i < 12; i++) {
         struct source source = new_source(data, sizes[i % 2]);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of the host as devices: their bytes, of any number, and what is not opened and why. */
+/*
+ * Files of the host as devices: their bytes, of any number, and what is not
+ * opened and why; and as flash that is written to in place.
+ */
 #define _XOPEN_SOURCE 700
 #define _FILE_OFFSET_BITS 64
 
@@ -133,6 +136,96 @@ static void what_is_no_file_is_refused_at_once(void **state)
     assert_int_equal(lfk_bd_file_open(&file, "/dev/null", &detail), LFK_ERR_INVAL);
 }
 
+/* --- as flash ------------------------------------------------------------------------ */
+
+/* What is changed is in the file at once, for who reads it otherwise too. */
+static void a_file_is_changed_in_place(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash flash;
+    uint8_t buffer[8];
+    make_bytes("image", "0123456789abcdef", 16);
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    assert_int_equal(lfk_bd_read(&flash.bd, 1, 2, buffer, 4, NULL), LFK_OK);
+    assert_memory_equal(buffer, "abcd", 4);
+    assert_int_equal(lfk_bd_prog(&flash.bd, 0, 3, "XY", 2, NULL), LFK_OK);
+    check_text("image", "012XY56789abcdef");
+    assert_int_equal(lfk_bd_erase(&flash.bd, 1, NULL), LFK_OK);
+    check_text("image", "012XY567\xff\xff\xff\xff\xff\xff\xff\xff");
+    assert_int_equal(lfk_bd_sync(&flash.bd, NULL), LFK_OK);
+    assert_null(lfk_bd_map(&flash.bd, 0));
+    lfk_bd_close(&flash.bd);
+}
+
+/* A short image is a volume whose last blocks were never written. */
+static void a_short_file_is_lengthened_with_erased_blocks(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash flash;
+    make_bytes("image", "0123456789", 10);
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    check_text("image", "0123456789\xff\xff\xff\xff\xff\xff");
+    assert_int_equal(lfk_bd_prog(&flash.bd, 1, 2, "ab", 2, NULL), LFK_OK);
+    lfk_bd_close(&flash.bd);
+    check_text("image", "0123456789ab\xff\xff\xff\xff");
+    /* One that is longer stays as it is. */
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_WRITE, 8, 1, NULL), LFK_OK);
+    lfk_bd_close(&flash.bd);
+    check_text("image", "0123456789ab\xff\xff\xff\xff");
+}
+
+static void beyond_the_end_it_is_erased_and_cannot_be_changed(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash flash;
+    struct lfk_detail detail = {0};
+    uint8_t buffer[8];
+    make_bytes("image", "0123456789abcdef", 16);
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    assert_int_equal(lfk_bd_read(&flash.bd, 1000000, 0, buffer, 8, NULL), LFK_OK);
+    assert_memory_equal(buffer, "\xff\xff\xff\xff\xff\xff\xff\xff", 8);
+    assert_int_equal(lfk_bd_prog(&flash.bd, 2, 0, "x", 1, &detail), LFK_ERR_CORRUPT);
+    check_told(&detail, LFK_ERR_CORRUPT, "the block is beyond the end of the file: block 2");
+    assert_int_equal(lfk_bd_erase(&flash.bd, UINT32_MAX - 2, NULL), LFK_ERR_CORRUPT);
+    lfk_bd_close(&flash.bd);
+    check_text("image", "0123456789abcdef");
+}
+
+static void a_file_that_is_only_read_is_left_alone(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash flash;
+    uint8_t buffer[8];
+    make_bytes("image", "0123456789", 10);
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_READ, 8, 4, NULL), LFK_OK);
+    assert_int_equal(lfk_bd_read(&flash.bd, 1, 0, buffer, 8, NULL), LFK_OK);
+    assert_memory_equal(buffer, "89\xff\xff\xff\xff\xff\xff", 8);
+    assert_int_equal(lfk_bd_prog(&flash.bd, 0, 0, "x", 1, NULL), LFK_ERR_INVAL);
+    assert_int_equal(lfk_bd_erase(&flash.bd, 0, NULL), LFK_ERR_INVAL);
+    lfk_bd_close(&flash.bd);
+    check_text("image", "0123456789");
+}
+
+/* An image that is there is never overwritten by making one. */
+static void a_new_file_is_erased_flash(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash flash;
+    struct lfk_detail detail = {0};
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "new", LFK_BD_CREATE, 4, 2, NULL), LFK_OK);
+    lfk_bd_close(&flash.bd);
+    check_text("new", "\xff\xff\xff\xff\xff\xff\xff\xff");
+    make_bytes("image", "precious", 8);
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_CREATE, 4, 2, &detail),
+                     LFK_ERR_IO);
+    assert_int_equal(detail.os_error, EEXIST);
+    check_text("image", "precious");
+    assert_int_equal(lfk_bd_hostflash_open(&flash, "missing", LFK_BD_WRITE, 4, 2, &detail),
+                     LFK_ERR_IO);
+    assert_int_equal(detail.os_error, ENOENT);
+    check_names(".", "image new");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +236,11 @@ int main(void)
         test_in_folder(a_closed_file_gives_everything_back),
         test_in_folder(a_file_that_is_not_there_is_the_hosts_error),
         test_in_folder(what_is_no_file_is_refused_at_once),
+        test_in_folder(a_file_is_changed_in_place),
+        test_in_folder(a_short_file_is_lengthened_with_erased_blocks),
+        test_in_folder(beyond_the_end_it_is_erased_and_cannot_be_changed),
+        test_in_folder(a_file_that_is_only_read_is_left_alone),
+        test_in_folder(a_new_file_is_erased_flash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

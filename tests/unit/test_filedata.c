@@ -93,7 +93,7 @@ static void check_size(struct example *e, struct seed *seed, const uint8_t *data
 static void files_of_every_boundary_size_are_read(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("filedata");
+    struct seed seed = seed_start("unit.filedata");
     static const uint32_t block_sizes[] = {128, 384, 512, 4096};
     for (size_t b = 0; b < sizeof(block_sizes) / sizeof(block_sizes[0]); b++) {
         uint32_t block_size = block_sizes[b];

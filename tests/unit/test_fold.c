@@ -409,7 +409,7 @@ static void check_model(const struct model *model, const struct maker *m)
 static void random_logs_say_what_a_model_says(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("fold");
+    struct seed seed = seed_start("unit.fold");
     for (int round = 0; round < 300; round++) {
         struct maker m = maker_start(16384, 2);
         struct model model = {.count = 0};

@@ -69,7 +69,7 @@ static void files_of_all_sizes_are_read_whole(void **state)
                                    2 * READ_SIZE,
                                    2 * READ_SIZE + 1,
                                    5 * READ_SIZE + 17};
-    struct seed seed = seed_start("hostfile");
+    struct seed seed = seed_start("unit.hostfile");
     size_t most = 5 * READ_SIZE + 17;
     uint8_t *bytes = malloc(most);
     assert_non_null(bytes);

@@ -55,7 +55,7 @@ static void a_name_of_no_bytes_is_a_prefix_of_all(void **state)
 static void any_names_are_in_a_total_order(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("name");
+    struct seed seed = seed_start("unit.name");
     for (int round = 0; round < 20000; round++) {
         char names[3][4];
         size_t sizes[3];

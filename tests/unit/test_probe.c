@@ -70,7 +70,7 @@ static void block_0_tells_the_size(void **state)
 static void block_1_tells_the_size_when_block_0_cannot(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("probe");
+    struct seed seed = seed_start("unit.probe");
     for (size_t i = 0; i < SIZE_COUNT; i++) {
         struct maker m = make_pair(sizes[i], 3);
         m.bytes[20] ^= 1; /* in the superblock's tag: the magic stands, the CRC does not match */
@@ -251,7 +251,7 @@ static void what_is_no_littlefs_has_no_block_size(void **state)
     }
     check_not_found(m.bytes, 16, LFK_ERR_CORRUPT, /* with the magic it does */
                     "the root pair has no valid superblock: block 0");
-    struct seed seed = seed_start("probe");
+    struct seed seed = seed_start("unit.probe");
     seed_fill(&seed, bytes, sizeof(bytes));
     check_not_found(bytes, sizeof(bytes), LFK_ERR_NOENT, "nothing looks like a superblock");
     memcpy(bytes + 8, m.bytes + 8, 8); /* the magic without its tag */

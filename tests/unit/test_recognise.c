@@ -139,7 +139,7 @@ static void errors_of_the_device_are_passed_on(void **state)
 static void random_bytes_are_unknown(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("recognise");
+    struct seed seed = seed_start("unit.recognise");
     seed_fill(&seed, image, sizeof(image));
     image[0] = 'x';  /* no boot sector */
     image[16] = 'x'; /* no littlefs v1 */

@@ -95,7 +95,7 @@ static void one_name_in_two_directories_is_no_twin(void **state)
 static void any_number_in_any_order_is_sorted(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("sort");
+    struct seed seed = seed_start("unit.sort");
     for (uint32_t count = 0; count < 200; count++) {
         struct lfk_tree *tree = new_tree();
         struct lfk_node *root = lfk_tree_root(tree);

@@ -90,7 +90,7 @@ static void what_steers_a_terminal_is_escaped(void **state)
 static void random_bytes_are_shown_safely(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("text");
+    struct seed seed = seed_start("unit.text");
     for (int i = 0; i < 20000; i++) {
         uint8_t bytes[12];
         size_t size = seed_below(&seed, sizeof(bytes) + 1);

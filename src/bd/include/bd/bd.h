@@ -23,6 +23,16 @@ struct lfk_bd_ops {
      */
     const void *(*map)(struct lfk_bd *bd, uint32_t block);
     void (*close)(struct lfk_bd *bd);
+    /*
+     * What changes the device; all NULL on one that is only read. A program
+     * falls on bytes erased since they were programmed last; what an erase
+     * leaves is not defined. LFK_ERR_CORRUPT: the block is bad. Programs may reach the medium in
+     * any order until sync returns.
+     */
+    int (*prog)(struct lfk_bd *bd, uint32_t block, uint32_t offset, const void *buffer,
+                uint32_t size, struct lfk_detail *detail);
+    int (*erase)(struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail);
+    int (*sync)(struct lfk_bd *bd, struct lfk_detail *detail);
 };
 
 struct lfk_bd {
@@ -38,6 +48,15 @@ int lfk_bd_read(struct lfk_bd *bd, uint32_t block, uint32_t offset, void *buffer
 
 /* The whole block as stable memory, or NULL if it has to be read (or is out of range). */
 const void *lfk_bd_map(struct lfk_bd *bd, uint32_t block);
+
+/*
+ * These check the range and pass on what the device says; LFK_ERR_INVAL on one
+ * that is only read.
+ */
+int lfk_bd_prog(struct lfk_bd *bd, uint32_t block, uint32_t offset, const void *buffer,
+                uint32_t size, struct lfk_detail *detail);
+int lfk_bd_erase(struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail);
+int lfk_bd_sync(struct lfk_bd *bd, struct lfk_detail *detail);
 
 /* Accepts a zeroed device. */
 void lfk_bd_close(struct lfk_bd *bd);
@@ -57,6 +76,71 @@ struct lfk_bd_memory {
 void lfk_bd_memory_open(struct lfk_bd_memory *memory, const void *bytes, uint64_t size);
 
 /*
+ * Flash in memory, `block_count` blocks of `block_size` bytes that the caller
+ * owns. An erase leaves 0xff.
+ */
+struct lfk_bd_ram {
+    struct lfk_bd bd;
+    uint8_t *bytes;
+};
+
+void lfk_bd_ram_open(struct lfk_bd_ram *ram, void *bytes, uint32_t block_size,
+                     uint32_t block_count);
+
+/*
+ * A device behind functions of the caller's, who is promised what a driver of
+ * flash promises: a read begins and ends at multiples of read_size and stays in
+ * a block; a program is a multiple of prog_size and at most cache_size. Each
+ * function returns 0 or a negative status, which goes on unchanged; a positive
+ * one becomes LFK_ERR_IO. It may record a detail when it fails. Without `prog`
+ * the device is only read.
+ */
+struct lfk_bd_calls {
+    void *context;
+    int (*read)(void *context, uint32_t block, uint32_t offset, void *buffer, uint32_t size,
+                struct lfk_detail *detail);
+    int (*prog)(void *context, uint32_t block, uint32_t offset, const void *buffer, uint32_t size,
+                struct lfk_detail *detail);
+    int (*erase)(void *context, uint32_t block, struct lfk_detail *detail);
+    int (*sync)(void *context, struct lfk_detail *detail);
+    uint32_t read_size;  /* bytes; divides cache_size */
+    uint32_t prog_size;  /* bytes; divides cache_size */
+    uint32_t cache_size; /* bytes; divides the block size */
+};
+
+struct lfk_bd_callback {
+    struct lfk_bd bd;
+    struct lfk_bd_calls calls;
+    const struct lfk_allocator *allocator; /* of the cache; unless the caller gave it */
+    bool owns_cache;
+    uint8_t *cache; /* cache_size bytes, of which cached_size are those of cached_block: */
+    uint32_t cached_block;
+    uint32_t cached_offset;
+    uint32_t cached_size;
+    uint32_t next_block; /* where the last read ended */
+    uint32_t next_offset;
+};
+
+/* `cache` is cache_size bytes of the caller's, or NULL: then they are allocated. */
+int lfk_bd_callback_open(struct lfk_bd_callback *callback, const struct lfk_bd_calls *calls,
+                         uint32_t block_size, uint32_t block_count, void *cache,
+                         const struct lfk_allocator *allocator, struct lfk_detail *detail);
+
+/* A device that counts what is asked of the one below it; closing it leaves that open. */
+struct lfk_bd_stat {
+    struct lfk_bd bd;
+    struct lfk_bd *below;
+    uint64_t reads; /* calls */
+    uint64_t progs;
+    uint64_t erases;
+    uint64_t syncs;
+    uint64_t bytes_read;
+    uint64_t bytes_programmed;
+};
+
+void lfk_bd_stat_open(struct lfk_bd_stat *stat, struct lfk_bd *below);
+
+/*
  * A file of the host, mapped read-only. It must not be shortened by others
  * while it is open. LFK_ERR_IO with the host's error; LFK_ERR_INVAL for what is
  * neither a regular file nor a block device.
@@ -67,5 +151,30 @@ struct lfk_bd_file {
 };
 
 int lfk_bd_file_open(struct lfk_bd_file *file, const char *path, struct lfk_detail *detail);
+
+/*
+ * A file of the host that is used as flash, in place: what is programmed is in
+ * the file at once, and on the medium after a sync. An erase leaves 0xff. What
+ * is beyond its end reads as erased, and cannot be programmed: LFK_ERR_CORRUPT,
+ * as for a bad block. Errors as above.
+ */
+struct lfk_bd_hostflash {
+    struct lfk_bd bd;
+    int descriptor;
+};
+
+enum lfk_bd_access {
+    LFK_BD_READ,
+    LFK_BD_WRITE,
+    LFK_BD_CREATE /* makes an empty file; one that is there is an error of the host */
+};
+
+/*
+ * The device has no end; a file that is shorter than `block_count` blocks is
+ * lengthened to them with 0xff, unless it is only read.
+ */
+int lfk_bd_hostflash_open(struct lfk_bd_hostflash *flash, const char *path,
+                          enum lfk_bd_access access, uint32_t block_size, uint32_t block_count,
+                          struct lfk_detail *detail);
 
 #endif

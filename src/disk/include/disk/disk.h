@@ -174,7 +174,34 @@ struct lfk_log {
  */
 bool lfk_log_scan(struct lfk_log *log, const void *bytes, uint32_t block_size);
 
-/* The erased state of format.md 2.7: may a writer of this prog size append at log->end? */
+/*
+ * The same for a block that is read piece by piece into `bytes`, no further
+ * than its log reaches.
+ */
+struct lfk_log_scanner {
+    struct lfk_log *log;
+    uint32_t wanted; /* how many bytes of the block have to be known to go on */
+    /* The place of the scan, running ahead of what the log has accepted. */
+    uint32_t known;
+    uint32_t start; /* of the commit */
+    uint32_t offset;
+    lfk_tag chain;
+    const uint8_t *fcrc; /* data of an FCRC in this commit, or NULL */
+};
+
+void lfk_log_scanner_start(struct lfk_log_scanner *scanner, struct lfk_log *log, const void *bytes,
+                           uint32_t block_size);
+
+/*
+ * Goes on with the first `known` bytes in memory. True if that was all: `log`
+ * is filled; else `wanted` says how many it takes, and that is more than `known`.
+ */
+bool lfk_log_scanner_run(struct lfk_log_scanner *scanner, uint32_t known);
+
+/*
+ * Erased behind its last commit: may a writer of this prog size append at
+ * log->end? What the FCRC covers has to be in memory, too.
+ */
 bool lfk_log_is_appendable(const struct lfk_log *log, uint32_t prog_size, uint32_t disk_version);
 
 /* One entry of a log: a tag and its data, inside the block. */
@@ -216,14 +243,16 @@ struct lfk_commit_format {
 
 /*
  * Encodes one commit into a buffer that holds the whole block as it will be
- * after programming. Bytes after the commit must already be as they are on the
- * device, erased: the phase bit and the FCRC are computed from them.
+ * after programming. The prog unit after the commit must be as it is on the
+ * device, erased, when the commit is finished: the phase bit and the FCRC are
+ * computed from it.
  */
 struct lfk_commit {
     struct lfk_commit_format format;
     uint8_t *block;
     uint32_t start;  /* of this commit */
     uint32_t offset; /* where the next entry goes */
+    uint32_t end;    /* of what has to be programmed, once finished: padding units are not */
     lfk_tag chain;
     uint32_t crc;  /* of the last CRC entry written, for the seed */
     bool overflow; /* an entry did not fit: everything since is void */
@@ -233,12 +262,26 @@ struct lfk_commit {
 void lfk_commit_start(struct lfk_commit *commit, const struct lfk_commit_format *format,
                       void *block, uint32_t revision);
 
+/* Starts another commit where a log ends that can be appended to. */
+void lfk_commit_continue(struct lfk_commit *commit, const struct lfk_commit_format *format,
+                         void *block, const struct lfk_log *log);
+
 /* Appends an entry. Data may be NULL if the tag has none. */
 void lfk_commit_add(struct lfk_commit *commit, lfk_tag tag, const void *data);
 
+/* False if an entry, or the end of the commit, has no room. */
+bool lfk_commit_fits(const struct lfk_commit *commit);
+
 /*
- * Ends the commit: FCRC, CRC, padding up to the prog size (format.md 2.5).
- * Returns the offset after it, or LFK_ERR_NOSPC if something did not fit.
+ * Where the prog unit begins whose bytes lfk_commit_finish looks at; 0 if there
+ * is none, as no commit can follow.
+ */
+uint32_t lfk_commit_next(const struct lfk_commit *commit);
+
+/*
+ * Ends the commit: FCRC, CRC, padding up to the prog size, 0xff where it shares
+ * a unit with something else. Returns the offset after it, or LFK_ERR_NOSPC if
+ * something did not fit.
  */
 int lfk_commit_finish(struct lfk_commit *commit);
 
@@ -305,8 +348,12 @@ void lfk_gstate_decode(struct lfk_gstate *state,
                        const void *bytes); /* 12 bytes; reserved bits dropped */
 void lfk_gstate_encode(const struct lfk_gstate *state, uint8_t bytes[LFK_GSTATE_SIZE]);
 void lfk_gstate_xor(struct lfk_gstate *state, const struct lfk_gstate *delta);
+bool lfk_gstate_is_zero(const struct lfk_gstate *state);
 bool lfk_gstate_has_orphans(const struct lfk_gstate *state); /* the sync bit */
 bool lfk_gstate_has_move(const struct lfk_gstate *state);
 uint32_t lfk_gstate_move_id(const struct lfk_gstate *state);
+void lfk_gstate_set_orphans(struct lfk_gstate *state, bool orphans);
+void lfk_gstate_set_move(struct lfk_gstate *state, struct lfk_pair pair, uint32_t id);
+void lfk_gstate_clear_move(struct lfk_gstate *state);
 
 #endif
