@@ -17,7 +17,8 @@ const char cli_program_description[] =
     "Sizes are decimal or, after 0x, hexadecimal numbers of bytes, with an optional suffix: k, "
     "KB, KiB (1024), M, MB, MiB, G, GB, GiB, in any case.";
 const char cli_exit_codes[] = "0: done. 1: it failed, or an image is damaged; what could be read "
-                              "was given. 2: wrong usage, nothing was done.";
+                              "was given. 2: wrong usage, nothing was done. The verb check "
+                              "has others besides.";
 
 static void put_blanks(FILE *out, size_t count)
 {
@@ -89,6 +90,10 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
                 put_option(out, option);
             }
         }
+    }
+    if (verb->exit_codes != NULL) {
+        fputs("\nExit codes:\n  ", out);
+        put_wrapped(out, verb->exit_codes, 2, 2);
     }
     if (verb->examples != NULL) {
         fputs("\nExamples:\n", out);

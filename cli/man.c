@@ -94,7 +94,7 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
         fputs(".fi\n", out);
     }
     fputs(".SH EXIT STATUS\n", out);
-    put_string(out, cli_exit_codes);
+    put_string(out, verb->exit_codes != NULL ? verb->exit_codes : cli_exit_codes);
     fputs("\n.SH SEE ALSO\n\\fBlfskit\\fR(1)\n", out);
 }
 

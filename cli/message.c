@@ -133,5 +133,5 @@ int cli_finish(const struct cli_run *run, int exit_code)
         return exit_code;
     }
     cli_error(run, "standard output: %s", lost ? strerror(errno) : "not all could be written");
-    return exit_code == CLI_DONE ? CLI_FAILED : exit_code;
+    return exit_code == CLI_USAGE ? CLI_USAGE : cli_failure(run);
 }

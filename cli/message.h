@@ -22,7 +22,7 @@ int cli_usage(const struct cli_run *run, const char *format, ...);
 void cli_error_detail(const struct cli_run *run, const char *subject, int status,
                       const struct lfk_detail *detail);
 
-/* Writes out what is buffered; CLI_FAILED, told, if the output did not take all. */
+/* Writes out what is buffered; the verb's failure, told, if the output did not take all. */
 int cli_finish(const struct cli_run *run, int exit_code);
 
 #endif

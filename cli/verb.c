@@ -10,8 +10,13 @@
 #include <string.h>
 
 const struct cli_verb *const cli_verbs[] = {
-    &cli_create, &cli_list, &cli_info, &cli_extract, &cli_help, NULL,
+    &cli_create, &cli_list, &cli_info, &cli_extract, &cli_check, &cli_help, NULL,
 };
+
+int cli_failure(const struct cli_run *run)
+{
+    return run->verb != NULL && run->verb->failure != 0 ? run->verb->failure : CLI_FAILED;
+}
 
 const struct cli_verb *cli_verb_find(const char *name)
 {
@@ -115,7 +120,7 @@ static int run_words(struct cli_run *run, int argc, char **argv)
     void *args = calloc(1, run->verb->args_size);
     if (args == NULL) {
         cli_error(run, "out of memory");
-        return CLI_FAILED;
+        return cli_failure(run);
     }
     int exit_code = run_verb(run, argc - 1, argv + 1, args);
     if (run->verb->release != NULL) {

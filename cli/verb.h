@@ -9,7 +9,15 @@
 #include "cli.h"
 #include "options.h"
 
-enum cli_exit { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+enum cli_exit {
+    CLI_DONE = 0,
+    CLI_FAILED = 1,
+    CLI_USAGE = 2,
+    /* Those of check, which has others besides: */
+    CLI_REPAIRS = 1, /* a driver repairs what was found */
+    CLI_DAMAGED = 4,
+    CLI_UNABLE = 8 /* the check could not be made */
+};
 
 /* One command being run; verb is NULL until it is known. */
 struct cli_run {
@@ -30,16 +38,22 @@ struct cli_verb {
     /* The args are zeroed before the options are stored. Returns an enum cli_exit. */
     int (*run)(struct cli_run *run, void *args, char **operands, int count);
     void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
+    int failure;                 /* exit code if its work cannot be done; 0: CLI_FAILED */
+    const char *exit_codes;      /* what they are; NULL: as cli_exit_codes says */
 };
 
 extern const struct cli_verb cli_create;
 extern const struct cli_verb cli_list;
 extern const struct cli_verb cli_info;
 extern const struct cli_verb cli_extract;
+extern const struct cli_verb cli_check;
 extern const struct cli_verb cli_help;
 
 /* All of them, in the order help shows them; ended by NULL. */
 extern const struct cli_verb *const cli_verbs[];
+
+/* The exit code of a command whose work cannot be done. */
+int cli_failure(const struct cli_run *run);
 
 /* NULL if there is none of that name. */
 const struct cli_verb *cli_verb_find(const char *name);

@@ -12,7 +12,7 @@ function(lfskit_pytest name file)
     add_test(NAME ${name}
         COMMAND ${PROJECT_SOURCE_DIR}/tools/run-pytest ${CMAKE_CURRENT_SOURCE_DIR}/${file})
     set_tests_properties(${name} PROPERTIES
-        ENVIRONMENT "LFSKIT=${PROJECT_BINARY_DIR}/cli/lfskit"
+        ENVIRONMENT "LFSKIT=${PROJECT_BINARY_DIR}/cli/lfskit;LFSKIT_TESTS=${PROJECT_BINARY_DIR}/tests"
         SKIP_RETURN_CODE 77
         SKIP_REGULAR_EXPRESSION "\n[= ]*[0-9]+ skipped in")
 endfunction()

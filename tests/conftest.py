@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What every test of the program shares: where it is, the reference, the seed.
 
-Environment: LFSKIT the program, LFSKIT_REFERENCE_PYTHON the python that has
+Environment: LFSKIT the program, LFSKIT_TESTS where the tests' own programs were
+built, LFSKIT_REFERENCE_PYTHON the python that has
 littlefs-python, LFSKIT_GOLDEN more folders of golden images (colon-separated),
 LFSKIT_SEED the seed of random tests, LFSKIT_LONG=1 to run many more of them.
 """
@@ -16,6 +17,7 @@ import pytest
 TESTS = Path(__file__).resolve().parent
 sys.path.insert(0, str(TESTS / "support"))
 
+from ours import Ours  # noqa: E402
 from program import Program  # noqa: E402
 from reference import Reference  # noqa: E402
 
@@ -28,6 +30,22 @@ def lfskit() -> Program:
     if not path:
         pytest.skip("LFSKIT does not name the program")
     return Program(os.path.abspath(path))
+
+
+@pytest.fixture(scope="session")
+def test_programs() -> Path:
+    path = os.environ.get("LFSKIT_TESTS")
+    if not path:
+        pytest.skip("LFSKIT_TESTS does not name the folder of the tests' programs")
+    return Path(path).resolve()
+
+
+@pytest.fixture(scope="session")
+def ours(test_programs: Path):
+    """Our driver, in a process of its own."""
+    process = Ours(test_programs / "fs" / "fs_worker")
+    yield process
+    process.close()
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,10 @@ enum lfk_status {
 /* A block number that names no block (littlefs's null pointer). */
 #define LFK_BLOCK_NULL UINT32_C(0xffffffff)
 
+/* The versions of the disk format, major << 16 | minor. 2.1 came with littlefs 2.6. */
+#define LFK_DISK_VERSION_2_0 UINT32_C(0x00020000)
+#define LFK_DISK_VERSION_2_1 UINT32_C(0x00020001)
+
 /*
  * What went wrong, where, what was expected and what was found. All texts are
  * static; nothing is to be freed. Zero the struct before the first use.

@@ -11,7 +11,7 @@ import pytest
 from transcript import done, failed, nothing_but, plant, refused
 
 ROOT = Path(__file__).parents[2]
-VERBS = ["create", "list", "info", "extract", "help"]
+VERBS = ["create", "list", "info", "extract", "check", "help"]
 READING = ["list", "info", "extract"]
 
 

@@ -83,6 +83,15 @@ class Tree:
         return folder
 
 
+def last_of_siblings(tree: Tree, path: str) -> bool:
+    """Whether no name stands behind this one in its directory."""
+    base, name = path.rsplit("/", 1)
+    siblings = [p.rsplit("/", 1) for p in tree.nodes]
+    # A name stands before those it begins with: end them with more than any byte.
+    order = [[*other.encode(), 256] for folder, other in siblings if folder == base]
+    return [*name.encode(), 256] == max(order)
+
+
 def random_name(rng: random.Random, longest: int) -> str:
     length = rng.choice([1, 2, rng.randint(3, 12), rng.randint(1, longest)])
     while True:

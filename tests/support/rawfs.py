@@ -166,6 +166,10 @@ class Volume:
             raise Broken(f"block {number} is not in the image")
         return data
 
+    def kinds(self, block: bytes) -> set[int]:
+        """The types of all tags in a block's valid commits, FCRCs included."""
+        return {entry[0] for entries, _, _ in parse_log(block) for entry in entries}
+
     def pair(self, blocks: tuple[int, int]) -> Pair:
         rev = [struct.unpack("<I", self.block(b)[:4])[0] for b in blocks]
         newer = 1 if 0 < (rev[1] - rev[0] & 0xFFFFFFFF) < 0x80000000 else 0

@@ -39,6 +39,13 @@ class Reference:
             self.process.stdin.close()
             self.process.wait()
 
+    def attribute(self, path: str, kind: int, data: bytes | None) -> None:
+        """None removes it."""
+        if data is None:
+            self("removeattr", path=path, kind=kind)
+        else:
+            self("setattr", path=path, kind=kind, data=data.hex())
+
     def __call__(self, op: str, **arguments):
         request = {"op": op} | arguments
         self.process.stdin.write(json.dumps(request) + "\n")

@@ -31,15 +31,15 @@ class Worker:
         lfs.format(self.fs, self.config)
         lfs.mount(self.fs, self.config)
 
-    def mount(self, image: str, settings: dict) -> dict:
+    def mount(self, image: str, settings: dict, any_count: bool = False) -> dict:
         self.flash = Flash(Path(image).read_bytes())
-        return self.remount(settings)
+        return self.remount(settings, any_count)
 
-    def remount(self, settings: dict) -> dict:
-        """Mount what is on the flash; the block count must be what it says."""
+    def remount(self, settings: dict, any_count: bool = False) -> dict:
+        """Mount what is on the flash; the block count must be what it says, unless any is right."""
         self.flash.lost, self.flash.cut_after = False, None
         self.flash.reset()
-        blocks = len(self.flash.buffer) // settings["block_size"]
+        blocks = 0 if any_count else len(self.flash.buffer) // settings["block_size"]
         self.config = lfs.LFSConfig(self.flash, block_count=blocks, **settings)
         self.fs = lfs.LFSFilesystem()
         lfs.mount(self.fs, self.config)
@@ -66,6 +66,13 @@ class Worker:
         """Lose power after that many more programs and erases."""
         self.flash.reset()
         self.flash.cut_after, self.flash.torn = after, torn
+
+    def erases_to(self, value: int | None) -> None:
+        """What an erase leaves in a block; None: what was there."""
+        self.flash.erase_value = value
+
+    def grow(self, blocks: int) -> None:
+        lfs.fs_grow(self.fs, blocks)
 
     def repair(self) -> int:
         lfs.fs_mkconsistent(self.fs)
@@ -135,6 +142,16 @@ class Worker:
 
     def setattr(self, path: str, kind: int, data: str) -> None:
         lfs.setattr(self.fs, path, kind, bytes.fromhex(data))
+
+    def removeattr(self, path: str, kind: int) -> None:
+        lfs.removeattr(self.fs, path, kind)
+
+    def truncate(self, path: str, size: int) -> None:
+        file = lfs.file_open(self.fs, path, FLAGS.wronly)
+        try:
+            lfs.file_truncate(self.fs, file, size)
+        finally:
+            lfs.file_close(self.fs, file)
 
     def fill(self, prefix: str, size: int, limit: int) -> list:
         """Write files PREFIX0, PREFIX1, ... until no space is left: the number
