@@ -7,8 +7,6 @@
  */
 #include "fs/fs.h"
 
-#define PAIR_SIZE 8u /* of an encoded pair pointer */
-
 bool lfk_fs_is_dir(const struct lfk_fs_entry *entry)
 {
     return entry->entry == NULL || entry->entry->name_type == LFK_TYPE_DIR;
@@ -21,13 +19,10 @@ int lfk_fs_dir_pair(const struct lfk_fs *fs, const struct lfk_fs_entry *entry,
         return lfk_fail(detail, LFK_ERR_NOTDIR, "not a directory");
     }
     if (entry->entry == NULL) {
-        *pair = fs->root->pair;
+        *pair = fs->mdirs.root->pair;
         return LFK_OK;
     }
-    *pair = LFK_PAIR_NULL;
-    if (entry->entry->struct_type == LFK_TYPE_DIR_STRUCT && entry->entry->data_size >= PAIR_SIZE) {
-        *pair = lfk_pair_decode(entry->entry->data);
-    }
+    *pair = lfk_entry_pair(entry->entry);
     if (lfk_pair_is_null(*pair)) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "a directory has no pointer to its pair",
                               entry->mdir->pair.block[0]);
@@ -68,8 +63,7 @@ bool lfk_fs_is_hidden(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint
     if (lfk_mdir_is_superblock(mdir, id)) {
         return true;
     }
-    return lfk_gstate_has_move(&fs->gstate) && lfk_gstate_move_id(&fs->gstate) == id &&
-           lfk_pair_related(fs->gstate.pair, mdir->pair);
+    return lfk_mdirs_is_moved(&fs->mdirs, mdir, id);
 }
 
 int lfk_fs_dir_next_pair(struct lfk_fs_dir *dir, struct lfk_detail *detail)

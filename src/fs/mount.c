@@ -2,17 +2,17 @@
 /*
  * Mounting: one walk over the list of all pairs, which starts at blocks 0 and 1
  * and follows every tail. On the way it finds the root, which is the last pair
- * with a superblock entry, and sums up the global state.
+ * with a superblock entry, and sums up the global state. It never writes.
  *
- * Invariant: each pair is on fs->first's list once, so the walk ends at the
- * latest when all blocks of the device have been met.
+ * Invariant: each pair is on the list once, so the walk ends at the latest
+ * when all blocks of the device have been met.
  */
-#include "fs/fs.h"
+#include "parts.h"
 
 /* Goes on after damage if somebody listens and there is a root already, else fails with it. */
 static int tolerate(struct lfk_fs *fs, const struct lfk_detail *damage, struct lfk_detail *detail)
 {
-    if (fs->options.damage != NULL && fs->root != NULL && damage->status == LFK_ERR_CORRUPT) {
+    if (fs->options.damage != NULL && fs->mdirs.root != NULL && damage->status == LFK_ERR_CORRUPT) {
         fs->options.damage(fs->options.damage_context, damage);
         return LFK_OK;
     }
@@ -34,11 +34,13 @@ static int adopt_superblock(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk
     lfk_superblock_decode(&superblock, entry->data, entry->data_size);
     TRY(lfk_superblock_check(&superblock, detail));
     if (superblock.block_size != fs->bd->block_size) {
-        return lfk_fail_field(detail, LFK_ERR_INVAL, "two superblocks state different block sizes",
+        return lfk_fail_field(detail, LFK_ERR_INVAL, "the superblock states another block size",
                               "block_size", fs->bd->block_size, superblock.block_size);
     }
+    fs->copies_differ |=
+        fs->superblocks > 0 && superblock.block_count != fs->superblock.block_count;
     fs->superblock = superblock;
-    fs->root = mdir;
+    fs->mdirs.root = mdir;
     fs->superblocks++;
     return LFK_OK;
 }
@@ -46,6 +48,7 @@ static int adopt_superblock(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk
 static void count_pair(struct lfk_fs *fs, const struct lfk_mdir *mdir)
 {
     uint32_t revision = mdir->log.revision;
+    uint8_t crc[4];
     if (fs->pairs == 0 || revision < fs->revision_min) {
         fs->revision_min = revision;
     }
@@ -55,6 +58,8 @@ static void count_pair(struct lfk_fs *fs, const struct lfk_mdir *mdir)
     fs->torn += mdir->log.stop == LFK_STOP_TORN || mdir->log.stop == LFK_STOP_CRC;
     fs->stale += mdir->other_bad;
     fs->pairs++;
+    lfk_put_le32(crc, mdir->log.last_crc);
+    fs->seed = lfk_crc32(fs->seed, crc, sizeof(crc));
 }
 
 /* Takes one pair into the list; LFK_ERR_CORRUPT if it cannot be followed further. */
@@ -67,15 +72,18 @@ static int take_pair(struct lfk_fs *fs, struct lfk_pair pair, struct lfk_mdir **
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "the list of metadata pairs loops",
                               mdir->pair.block[0]);
     }
+    if (!lfk_pair_same(mdir->pair, pair)) { /* it was read by an older pointer to its block */
+        mdir->pair.block[1] = pair.block[mdir->pair.block[0] == pair.block[0]];
+    }
     mdir->walk = fs->walk;
+    mdir->prev = *last;
+    mdir->next = NULL;
     if (*last == NULL) {
-        fs->first = mdir;
+        fs->mdirs.first = mdir;
     } else {
         (*last)->next = mdir;
     }
     *last = mdir;
-    count_pair(fs, mdir);
-    lfk_gstate_xor(&fs->gstate, &mdir->delta);
     return LFK_OK;
 }
 
@@ -89,9 +97,11 @@ static int walk_list(struct lfk_fs *fs, struct lfk_detail *detail)
     while (!lfk_pair_is_null(pair)) {
         if (take_pair(fs, pair, &last, &damage) < 0) {
             /* Part of a sum is not a state: an entry hidden by mistake would be lost. */
-            fs->gstate = (struct lfk_gstate){0};
+            fs->mdirs.gdisk = (struct lfk_gstate){0};
             return tolerate(fs, &damage, detail);
         }
+        count_pair(fs, last);
+        lfk_gstate_xor(&fs->mdirs.gdisk, &last->delta);
         if (lfk_mdir_is_superblock(last, 0)) {
             int result = adopt_superblock(fs, last, &damage);
             if (result < 0) {
@@ -100,6 +110,25 @@ static int walk_list(struct lfk_fs *fs, struct lfk_detail *detail)
         }
         pair = last->tail;
     }
+    return LFK_OK;
+}
+
+int lfk_fs_relink(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    struct lfk_pair pair = LFK_PAIR_ROOT;
+    struct lfk_mdir *last = NULL;
+    fs->walk++;
+    fs->relinking = true;
+    while (!lfk_pair_is_null(pair)) {
+        TRY(take_pair(fs, pair, &last, detail));
+        last->parent = NULL;
+        pair = last->tail;
+    }
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        lfk_mdirs_adopt(&fs->mdirs, mdir);
+    }
+    TRY(lfk_fs_check_disjoint(fs, detail));
+    fs->relinking = false;
     return LFK_OK;
 }
 
@@ -116,7 +145,7 @@ static int check_range(struct lfk_fs *fs, struct lfk_detail *detail)
                               "block_count", fs->options.block_count, count);
     }
     fs->mdirs.block_count = count;
-    for (const struct lfk_mdir *mdir = fs->first; mdir != NULL; mdir = mdir->next) {
+    for (const struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
         for (int i = 0; i < 2; i++) {
             if (mdir->pair.block[i] >= count) {
                 (void)lfk_fail_field(&damage, LFK_ERR_CORRUPT,
@@ -129,13 +158,32 @@ static int check_range(struct lfk_fs *fs, struct lfk_detail *detail)
     return LFK_OK;
 }
 
+/* What only a volume that is written to needs. */
+static int start_writing(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    TRY(lfk_fs_adopt_limits(fs, detail));
+    lfk_blockmap_open(&fs->blocks, fs->superblock.block_count, fs->seed, lfk_fs_fill_blocks, fs,
+                      fs->options.allocator);
+    fs->mdirs.gstate = fs->mdirs.gdisk;
+    fs->mdirs.orphans = lfk_gstate_has_orphans(&fs->mdirs.gdisk);
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        lfk_mdirs_adopt(&fs->mdirs, mdir);
+    }
+    return LFK_OK;
+}
+
 static int mount(struct lfk_fs *fs, struct lfk_detail *detail)
 {
+    bool writing = fs->options.writing != NULL;
+    if (writing) {
+        TRY(lfk_fs_open_mdirs(fs, detail));
+    }
     TRY(walk_list(fs, detail));
-    if (fs->root == NULL) {
+    if (fs->mdirs.root == NULL) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "no pair has a usable superblock", 0);
     }
-    return check_range(fs, detail);
+    TRY(check_range(fs, detail));
+    return writing ? start_writing(fs, detail) : LFK_OK;
 }
 
 int lfk_fs_mount(struct lfk_fs *fs, struct lfk_bd *bd, const struct lfk_fs_options *options,
@@ -152,6 +200,10 @@ int lfk_fs_mount(struct lfk_fs *fs, struct lfk_bd *bd, const struct lfk_fs_optio
 
 void lfk_fs_unmount(struct lfk_fs *fs)
 {
+    while (fs->files != NULL) {
+        lfk_fs_file_close(fs->files);
+    }
+    lfk_blockmap_close(&fs->blocks);
     lfk_mdirs_close(&fs->mdirs);
     *fs = (struct lfk_fs){0};
 }

@@ -56,6 +56,13 @@ static const char *taken_away(const char *rest)
     return NULL;
 }
 
+/* True if nothing but slashes is left of a path. */
+static bool is_last(const char *rest)
+{
+    struct component c;
+    return !next_component(&rest, &c);
+}
+
 static int not_found(struct lfk_detail *detail)
 {
     return lfk_fail(detail, LFK_ERR_NOENT, "no such file or directory");
@@ -63,36 +70,43 @@ static int not_found(struct lfk_detail *detail)
 
 /* Looks a name up in a directory: in its first pair that holds it or a greater one. */
 static int find_in_directory(struct lfk_fs *fs, struct lfk_pair pair, struct component name,
-                             struct lfk_fs_entry *found, struct lfk_detail *detail)
+                             struct lfk_fs_place *place, struct lfk_detail *detail)
 {
     uint64_t walk = lfk_fs_walk(fs);
     struct lfk_fs_dir dir;
     TRY(lfk_fs_dir_open(fs, pair, walk, &dir, detail));
+    dir.mdir = lfk_mdirs_start(&fs->mdirs, dir.mdir, name.name, name.size);
     int more = 1;
+    place->name = name.name;
+    place->name_size = name.size;
+    place->directory = pair;
+    place->exists = false;
     while (more > 0) {
         struct lfk_mdir *mdir = dir.mdir;
         uint32_t id;
-        if (lfk_mdir_lookup(mdir, name.name, name.size, &id)) {
-            if (lfk_fs_is_hidden(fs, mdir, id) || mdir->entries[id].name_type > NAME_TYPE_MAX) {
-                return not_found(detail);
-            }
-            *found = (struct lfk_fs_entry){mdir, &mdir->entries[id], id};
+        bool met = lfk_mdir_lookup(mdir, name.name, name.size, &id);
+        place->mdir = mdir;
+        place->id = id;
+        if (met) {
+            const struct lfk_entry *entry = &mdir->entries[id];
+            place->exists = !lfk_fs_is_hidden(fs, mdir, id) && entry->name_type <= NAME_TYPE_MAX;
+            place->found = (struct lfk_fs_entry){mdir, entry, id};
             return LFK_OK;
         }
         more = id < mdir->count ? 0 : lfk_fs_dir_next_pair(&dir, detail);
     }
-    return more < 0 ? more : not_found(detail);
+    return more;
 }
 
-int lfk_fs_lookup(struct lfk_fs *fs, const char *path, struct lfk_fs_entry *found,
-                  struct lfk_detail *detail)
+int lfk_fs_find(struct lfk_fs *fs, const char *path, struct lfk_fs_place *place,
+                struct lfk_detail *detail)
 {
     struct component name;
     struct lfk_pair pair;
     if (*path == '\0') {
         return lfk_fail(detail, LFK_ERR_INVAL, "the path is empty");
     }
-    *found = (struct lfk_fs_entry){fs->root, NULL, 0};
+    *place = (struct lfk_fs_place){.found = {fs->mdirs.root, NULL, 0}, .exists = true};
     while (next_component(&path, &name)) {
         if (is_dot_dot(name)) {
             return lfk_fail(detail, LFK_ERR_INVAL, "the path goes above the root");
@@ -105,11 +119,24 @@ int lfk_fs_lookup(struct lfk_fs *fs, const char *path, struct lfk_fs_entry *foun
             path = rest;
             continue;
         }
-        TRY(lfk_fs_dir_pair(fs, found, &pair, detail));
-        TRY(find_in_directory(fs, pair, name, found, detail));
-        if (*path == '/' && !lfk_fs_is_dir(found)) {
+        TRY(lfk_fs_dir_pair(fs, &place->found, &pair, detail));
+        TRY(find_in_directory(fs, pair, name, place, detail));
+        place->slash = *path == '/';
+        if (!place->exists) {
+            return is_last(path) ? LFK_OK : not_found(detail);
+        }
+        if (place->slash && !lfk_fs_is_dir(&place->found)) {
             return lfk_fail(detail, LFK_ERR_NOTDIR, "not a directory");
         }
     }
     return LFK_OK;
+}
+
+int lfk_fs_lookup(struct lfk_fs *fs, const char *path, struct lfk_fs_entry *found,
+                  struct lfk_detail *detail)
+{
+    struct lfk_fs_place place;
+    TRY(lfk_fs_find(fs, path, &place, detail));
+    *found = place.found;
+    return place.exists ? LFK_OK : not_found(detail);
 }

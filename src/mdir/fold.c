@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Folds the log of a metadata block into a list of entries. The log is applied
- * forwards: CREATE inserts a slot, DELETE removes one, and every later tag uses
- * the ids as they are at that point. A NAME beyond the end extends the list.
- *
- * Invariant: fold->order is a permutation of all slots at any time, so that
- * inserting and removing move two bytes an entry and no slot is lost.
+ * Folds tags into a list of entries. The log is applied forwards: CREATE
+ * inserts an entry, DELETE removes one, and every later tag uses the ids as
+ * they are at that point. A NAME beyond the end extends the list.
  */
 #include "fold.h"
 
@@ -14,34 +11,9 @@
 #define TAG_SIZE 4u
 #define PAIR_SIZE 8u /* of an encoded pair pointer */
 
-static void slot_clear(struct lfk_fold *fold, uint32_t index)
-{
-    fold->slots[fold->order[index]] = (struct lfk_entry){0};
-}
-
-static void slot_insert(struct lfk_fold *fold, uint32_t index)
-{
-    uint16_t slot = fold->order[fold->count];
-    memmove(&fold->order[index + 1], &fold->order[index],
-            (fold->count - index) * sizeof(fold->order[0]));
-    fold->order[index] = slot;
-    fold->count++;
-    slot_clear(fold, index);
-}
-
-static void slot_remove(struct lfk_fold *fold, uint32_t index)
-{
-    uint16_t slot = fold->order[index];
-    fold->count--;
-    memmove(&fold->order[index], &fold->order[index + 1],
-            (fold->count - index) * sizeof(fold->order[0]));
-    fold->order[fold->count] = slot;
-}
-
-/* One fold in progress. */
+/* One tag being applied. */
 struct folding {
-    struct lfk_fold *fold;
-    struct lfk_arena *arena;
+    struct lfk_mdirs *mdirs;
     struct lfk_mdir *mdir;
     uint32_t block;
     struct lfk_detail *detail;
@@ -60,6 +32,11 @@ static int too_short(const struct folding *f, const struct lfk_record *record, u
                        record->offset, size, record->size);
 }
 
+static int insert(const struct folding *f, uint32_t id)
+{
+    return lfk_entries_insert(f->mdirs, f->mdir, id) < 0 ? lfk_fail_nomem(f->detail) : LFK_OK;
+}
+
 /*
  * In a sound log each entry has a tag of its own, and the block has room for
  * so many: a list of entries that nothing was said of cannot outgrow its block.
@@ -75,10 +52,10 @@ static int fold_name(const struct folding *f, const struct lfk_record *record)
     if (id >= entries_max(f)) {
         return bad_id(f, record, entries_max(f) - 1);
     }
-    while (f->fold->count <= id) {
-        slot_insert(f->fold, f->fold->count);
+    while (f->mdir->count <= id) {
+        TRY(insert(f, f->mdir->count));
     }
-    struct lfk_entry *entry = &f->fold->slots[f->fold->order[id]];
+    struct lfk_entry *entry = &f->mdir->entries[id];
     entry->name_type = (uint16_t)lfk_tag_type(record->tag);
     entry->name_size = (uint16_t)record->size;
     entry->name = record->data;
@@ -88,10 +65,10 @@ static int fold_name(const struct folding *f, const struct lfk_record *record)
 static int fold_struct(const struct folding *f, const struct lfk_record *record)
 {
     uint32_t id = lfk_tag_id(record->tag);
-    if (id >= f->fold->count) {
-        return bad_id(f, record, f->fold->count);
+    if (id >= f->mdir->count) {
+        return bad_id(f, record, f->mdir->count);
     }
-    struct lfk_entry *entry = &f->fold->slots[f->fold->order[id]];
+    struct lfk_entry *entry = &f->mdir->entries[id];
     entry->struct_type = (uint16_t)lfk_tag_type(record->tag);
     entry->data_size = (uint16_t)record->size;
     entry->data = record->data;
@@ -102,46 +79,38 @@ static int fold_attribute(const struct folding *f, const struct lfk_record *reco
 {
     uint32_t id = lfk_tag_id(record->tag);
     uint8_t type = (uint8_t)lfk_tag_chunk(record->tag);
-    if (id >= f->fold->count) {
-        return bad_id(f, record, f->fold->count);
+    if (id >= f->mdir->count) {
+        return bad_id(f, record, f->mdir->count);
     }
-    struct lfk_mdir_attribute **link = &f->fold->slots[f->fold->order[id]].attributes;
-    while (*link != NULL && (*link)->type < type) {
-        link = &(*link)->next;
-    }
-    bool present = *link != NULL && (*link)->type == type;
+    struct lfk_entry *entry = &f->mdir->entries[id];
+    struct lfk_mdir_attribute *attribute;
     if (lfk_tag_is_deleted(record->tag)) {
-        *link = present ? (*link)->next : *link;
+        lfk_entry_remove_attribute(f->mdirs, entry, type);
         return LFK_OK;
     }
-    if (!present) {
-        struct lfk_mdir_attribute *added = lfk_arena_alloc(f->arena, sizeof(*added));
-        if (added == NULL) {
-            return lfk_fail_nomem(f->detail);
-        }
-        added->next = *link;
-        added->type = type;
-        *link = added;
+    if (lfk_entry_add_attribute(f->mdirs, entry, type, &attribute) < 0) {
+        return lfk_fail_nomem(f->detail);
     }
-    (*link)->size = (uint16_t)record->size;
-    (*link)->data = record->data;
+    attribute->size = (uint16_t)record->size;
+    attribute->data = record->data;
     return LFK_OK;
 }
 
 static int fold_splice(const struct folding *f, const struct lfk_record *record)
 {
     uint32_t id = lfk_tag_id(record->tag);
+    uint32_t count = f->mdir->count;
     if (lfk_tag_type(record->tag) == LFK_TYPE_CREATE) {
-        if (id > f->fold->count || id >= LFK_FOLD_ENTRIES_MAX ||
-            f->fold->count == LFK_FOLD_ENTRIES_MAX) {
-            return bad_id(f, record, f->fold->count);
+        if (id > count || id >= LFK_FOLD_ENTRIES_MAX || count == LFK_FOLD_ENTRIES_MAX) {
+            return bad_id(f, record, count);
         }
-        slot_insert(f->fold, id);
-    } else if (lfk_tag_type(record->tag) == LFK_TYPE_DELETE) {
-        if (id >= f->fold->count) {
-            return bad_id(f, record, f->fold->count);
+        return insert(f, id);
+    }
+    if (lfk_tag_type(record->tag) == LFK_TYPE_DELETE) {
+        if (id >= count) {
+            return bad_id(f, record, count);
         }
-        slot_remove(f->fold, id);
+        lfk_entries_remove(f->mdirs, f->mdir, id);
     }
     return LFK_OK;
 }
@@ -172,54 +141,38 @@ static int fold_gstate(const struct folding *f, const struct lfk_record *record)
     return LFK_OK;
 }
 
-static int fold_record(const struct folding *f, const struct lfk_record *record)
+int lfk_fold_record(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, const struct lfk_record *record,
+                    uint32_t block, struct lfk_detail *detail)
 {
+    const struct folding f = {mdirs, mdir, block, detail};
     switch (lfk_tag_class(record->tag)) {
     case LFK_CLASS_NAME:
-        return fold_name(f, record);
+        return fold_name(&f, record);
     case LFK_CLASS_STRUCT:
-        return fold_struct(f, record);
+        return fold_struct(&f, record);
     case LFK_CLASS_ATTRIBUTE:
-        return fold_attribute(f, record);
+        return fold_attribute(&f, record);
     case LFK_CLASS_SPLICE:
-        return fold_splice(f, record);
+        return fold_splice(&f, record);
     case LFK_CLASS_TAIL:
-        return fold_tail(f, record);
+        return fold_tail(&f, record);
     case LFK_CLASS_GSTATE:
-        return fold_gstate(f, record);
+        return fold_gstate(&f, record);
     default:
         return LFK_OK; /* CRCs, and what later versions may add */
     }
 }
 
-/* Hands the finished list over to the mdir, in order and without gaps. */
-static int adopt(const struct folding *f)
+int lfk_fold_log(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, uint32_t offset, lfk_tag chain,
+                 struct lfk_detail *detail)
 {
-    const struct lfk_fold *fold = f->fold;
-    struct lfk_entry *entries = lfk_arena_alloc(f->arena, fold->count * sizeof(*entries));
-    if (entries == NULL) {
-        return lfk_fail_nomem(f->detail);
-    }
-    for (uint32_t i = 0; i < fold->count; i++) {
-        entries[i] = fold->slots[fold->order[i]];
-    }
-    f->mdir->entries = entries;
-    f->mdir->count = fold->count;
-    return LFK_OK;
-}
-
-int lfk_fold_log(struct lfk_fold *fold, struct lfk_arena *arena, struct lfk_mdir *mdir,
-                 uint32_t block, struct lfk_detail *detail)
-{
-    struct folding f = {fold, arena, mdir, block, detail};
     struct lfk_log_reader reader;
     struct lfk_record record;
-
-    fold->count = 0;
-    mdir->tail = LFK_PAIR_NULL;
     lfk_log_reader_start(&reader, &mdir->log);
+    reader.offset = offset;
+    reader.chain = chain;
     while (lfk_log_reader_next(&reader, &record)) {
-        TRY(fold_record(&f, &record));
+        TRY(lfk_fold_record(mdirs, mdir, &record, mdir->pair.block[0], detail));
     }
-    return adopt(&f);
+    return LFK_OK;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks a name up in a folded pair. Entries are in littlefs's order on every
- * sound volume; on a damaged one where they are not, a name may be missed and
+ * Finds entries in a folded pair. They are in littlefs's order on every sound
+ * volume; on a damaged one where they are not, a name may be missed and
  * nothing worse.
  */
 #include "mdir/mdir.h"
+
+#define PAIR_SIZE 8u /* of an encoded pair pointer */
 
 bool lfk_mdir_is_superblock(const struct lfk_mdir *mdir, uint32_t index)
 {
@@ -31,4 +33,28 @@ bool lfk_mdir_lookup(const struct lfk_mdir *mdir, const void *name, size_t size,
     }
     *index = low;
     return false;
+}
+
+uint32_t lfk_mdir_find_tie(const struct lfk_mdir *mdir, const struct lfk_entry_tie *tie)
+{
+    uint32_t id = 0;
+    while (id < mdir->count && mdir->entries[id].tie != tie) {
+        id++;
+    }
+    return id;
+}
+
+struct lfk_pair lfk_entry_pair(const struct lfk_entry *entry)
+{
+    if (entry->struct_type != LFK_TYPE_DIR_STRUCT || entry->data_size < PAIR_SIZE) {
+        return LFK_PAIR_NULL;
+    }
+    return lfk_pair_decode(entry->data);
+}
+
+bool lfk_mdirs_is_moved(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, uint32_t id)
+{
+    const struct lfk_gstate *gstate = &mdirs->gdisk;
+    return lfk_gstate_has_move(gstate) && lfk_gstate_move_id(gstate) == id &&
+           lfk_pair_related(gstate->pair, mdir->pair);
 }

@@ -10,12 +10,12 @@ static int content_open(const struct lfk_content *content, const struct lfk_node
                         void **stream, struct lfk_detail *detail)
 {
     const struct lfk_volume *volume = (const struct lfk_volume *)content; /* its first member */
-    struct lfk_fs_file *file = lfk_alloc(volume->options.allocator, sizeof(*file));
+    struct lfk_fs_stream *file = lfk_alloc(volume->options.allocator, sizeof(*file));
     if (file == NULL) {
         return lfk_fail_nomem(detail);
     }
     int result =
-        lfk_fs_file_open(&volume->fs, node->place.block[0], (uint32_t)node->size, file, detail);
+        lfk_fs_stream_open(&volume->fs, node->place.block[0], (uint32_t)node->size, file, detail);
     if (result < 0) {
         lfk_free(volume->options.allocator, file);
         return result;
@@ -27,14 +27,14 @@ static int content_open(const struct lfk_content *content, const struct lfk_node
 static int content_next(void *stream, struct lfk_span *spans, size_t room,
                         struct lfk_detail *detail)
 {
-    return lfk_fs_file_next((struct lfk_fs_file *)stream, spans, room, detail);
+    return lfk_fs_stream_next((struct lfk_fs_stream *)stream, spans, room, detail);
 }
 
 static void content_close(void *stream)
 {
-    struct lfk_fs_file *file = (struct lfk_fs_file *)stream;
+    struct lfk_fs_stream *file = (struct lfk_fs_stream *)stream;
     const struct lfk_allocator *allocator = file->fs->options.allocator;
-    lfk_fs_file_close(file);
+    lfk_fs_stream_close(file);
     lfk_free(allocator, file);
 }
 

@@ -226,7 +226,8 @@ static int load_top(struct load *load, const struct lfk_fs_entry *found)
     if (!lfk_fs_is_dir(found)) {
         return load_file(load, root, found);
     }
-    const struct lfk_entry *entry = found->entry != NULL ? found->entry : &fs->root->entries[0];
+    const struct lfk_entry *entry =
+        found->entry != NULL ? found->entry : &fs->mdirs.root->entries[0];
     TRY(place_directory(load, root, found));
     TRY(add_attributes(load, root, entry));
     for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {

@@ -111,21 +111,21 @@ void lfk_volume_info(const struct lfk_volume *volume, struct lfk_volume_info *in
         .file_max = fs->superblock.file_max,
         .attr_max = fs->superblock.attr_max,
         .image_size = volume->image.bd->size,
-        .blocks_used = lfk_fs_blocks_used(fs),
+        .blocks_used = lfk_mdirs_blocks_used(&fs->mdirs),
         .pairs = fs->pairs,
         .superblocks = fs->superblocks,
-        .root = {fs->root->pair.block[0], fs->root->pair.block[1]},
-        .revision = fs->first->log.revision,
+        .root = {fs->mdirs.root->pair.block[0], fs->mdirs.root->pair.block[1]},
+        .revision = fs->mdirs.first->log.revision,
         .revision_min = fs->revision_min,
         .revision_max = fs->revision_max,
-        .has_move = lfk_gstate_has_move(&fs->gstate),
-        .has_orphans = lfk_gstate_has_orphans(&fs->gstate),
+        .has_move = lfk_gstate_has_move(&fs->mdirs.gdisk),
+        .has_orphans = lfk_gstate_has_orphans(&fs->mdirs.gdisk),
         .torn_pairs = fs->torn,
         .stale_pairs = fs->stale,
     };
     if (info->has_move) {
-        info->move_pair[0] = fs->gstate.pair.block[0];
-        info->move_pair[1] = fs->gstate.pair.block[1];
-        info->move_id = lfk_gstate_move_id(&fs->gstate);
+        info->move_pair[0] = fs->mdirs.gdisk.pair.block[0];
+        info->move_pair[1] = fs->mdirs.gdisk.pair.block[1];
+        info->move_id = lfk_gstate_move_id(&fs->mdirs.gdisk);
     }
 }

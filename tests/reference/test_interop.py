@@ -11,6 +11,7 @@ from cases import (
     LONG,
     Tree,
     edge_sizes,
+    last_of_siblings,
     many,
     random_name,
     random_settings,
@@ -108,15 +109,6 @@ def append(rng, reference, tree, sizes):
         path, size, salt = rng.choice(tree.files()), rng.choice(sizes), rng.randrange(99)
         tree.nodes[path] = tree.data(path) + content(size, salt)
         reference("write", path=path, size=size, salt=salt, append=True)
-
-
-def last_of_siblings(tree: Tree, path: str) -> bool:
-    """Whether no name stands behind this one in its directory."""
-    base, name = path.rsplit("/", 1)
-    siblings = [p.rsplit("/", 1) for p in tree.nodes]
-    # A name stands before those it begins with: end them with more than any byte.
-    order = [[*other.encode(), 256] for folder, other in siblings if folder == base]
-    return [*name.encode(), 256] == max(order)
 
 
 def rename(rng, reference, tree, sizes):

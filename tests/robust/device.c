@@ -74,19 +74,19 @@ static int pardon(int result)
 static int read_file(const struct lfk_fs *fs, const struct lfk_fs_content *content,
                      struct lfk_detail *detail)
 {
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_span spans[SPANS];
     uint64_t delivered = 0;
-    int result = lfk_fs_file_open(fs, content->head, content->size, &file, detail);
+    int result = lfk_fs_stream_open(fs, content->head, content->size, &stream, detail);
     if (result < 0) {
         return pardon(result);
     }
-    while ((result = lfk_fs_file_next(&file, spans, SPANS, detail)) > 0) {
+    while ((result = lfk_fs_stream_next(&stream, spans, SPANS, detail)) > 0) {
         for (int i = 0; i < result; i++) {
             delivered += spans[i].size;
         }
     }
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
     if (result == LFK_OK && delivered != content->size) {
         return lfk_fail(detail, LFK_ERR_INVAL, "a file is longer or shorter than it should be");
     }
@@ -120,7 +120,7 @@ static int visit_directories(struct lfk_fs *fs, struct queue *queue, struct lfk_
 {
     uint32_t blocks_left = lfk_min(fs->superblock.block_count, fs->bd->block_count);
     uint64_t walk = lfk_fs_walk(fs);
-    push(queue, fs->root->pair);
+    push(queue, fs->mdirs.root->pair);
     while (queue->done < queue->count) {
         struct lfk_fs_dir dir;
         struct lfk_fs_entry entry;

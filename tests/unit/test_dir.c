@@ -176,7 +176,7 @@ static void a_half_orphan_is_read_through_its_parent(void **state)
     maker_file(&m, 0, "newest", "N");
     maker_end(&m);
     mount_made(&v, &m);
-    assert_true(lfk_gstate_has_orphans(&v.fs.gstate));
+    assert_true(lfk_gstate_has_orphans(&v.fs.mdirs.gdisk));
     check_list(&v.fs, "/d", "newest");
     check_file(&v.fs, "/d/newest", "N");
     check_lookup_fails(&v.fs, "/d/old", LFK_ERR_NOENT);

@@ -20,7 +20,7 @@ static void check_pairs(struct maker *m, const char *const *expected, size_t cou
     struct mounted v;
     mount_made(&v, m);
     assert_int_equal(v.fs.pairs, count);
-    const struct lfk_mdir *mdir = v.fs.first;
+    const struct lfk_mdir *mdir = v.fs.mdirs.first;
     for (size_t i = 0; i < count; i++, mdir = mdir->next) {
         if (!lfk_mdir_is_superblock(mdir, 0)) { /* its struct is no text */
             check_entries(mdir, expected[i]);
@@ -64,7 +64,7 @@ static void tails_lead_through_all_pairs(void **state)
     mount_made(&v, &m);
     char kinds[8] = "";
     uint32_t pairs = 0;
-    for (const struct lfk_mdir *mdir = v.fs.first; mdir != NULL; mdir = mdir->next) {
+    for (const struct lfk_mdir *mdir = v.fs.mdirs.first; mdir != NULL; mdir = mdir->next) {
         assert_in_range(pairs, 0, sizeof(kinds) - 2);
         bool last = lfk_pair_is_null(mdir->tail);
         assert_true(last || mdir->tail.block[0] == 2 * pairs + 2);
@@ -99,7 +99,7 @@ static void the_superblock_says_what_was_asked_for(void **state)
     assert_int_equal(v.fs.superblock.name_max, 32);
     assert_int_equal(v.fs.superblock.file_max, 100000);
     assert_int_equal(v.fs.superblock.attr_max, 64);
-    assert_memory_equal(v.fs.root->entries[0].attributes->data, "root", 4);
+    assert_memory_equal(v.fs.mdirs.root->entries[0].attributes->data, "root", 4);
     unmount(&v);
     maker_free(&m);
 }

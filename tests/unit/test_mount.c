@@ -51,7 +51,7 @@ static void the_list_is_followed_to_its_end(void **state)
         mount_made(&v, &m);
         assert_int_equal(v.fs.pairs, 4);
         static const uint32_t blocks[] = {0, 2, 4, 8};
-        const struct lfk_mdir *mdir = v.fs.first;
+        const struct lfk_mdir *mdir = v.fs.mdirs.first;
         for (int i = 0; i < 4; i++, mdir = mdir->next) {
             assert_int_equal(mdir->pair.block[0], blocks[i]);
         }
@@ -93,7 +93,7 @@ static void the_last_superblock_is_the_roots(void **state)
     maker_end(&m);
     mount_made(&v, &m);
     assert_int_equal(v.fs.superblocks, 3);
-    assert_int_equal(v.fs.root->pair.block[0], 10);
+    assert_int_equal(v.fs.mdirs.root->pair.block[0], 10);
     assert_int_equal(v.fs.superblock.block_count, 16);
     assert_int_equal(v.fs.superblock.name_max, 32);
     check_list(&v.fs, "/", "file more");
@@ -263,7 +263,7 @@ static void version_2_0_mounts_with_and_without_fcrcs(void **state)
         memcpy(before, m.bytes, maker_size(&m));
         struct mounted v;
         mount_made(&v, &m);
-        assert_int_equal(v.fs.first->log.has_fcrc, formats[i] == LFK_DISK_2_1);
+        assert_int_equal(v.fs.mdirs.first->log.has_fcrc, formats[i] == LFK_DISK_2_1);
         check_file(&v.fs, "/a", "A");
         unmount(&v);
         assert_memory_equal(before, m.bytes, maker_size(&m));
@@ -313,7 +313,7 @@ static void a_bad_superblock_ends_the_mount_though_somebody_listens(void **state
     assert_int_equal(lfk_bd_shape(&v.device.bd, 512, NULL), LFK_OK);
     assert_int_equal(lfk_fs_mount(&v.fs, &v.device.bd, &options, &detail), LFK_ERR_INVAL);
     check_told(&detail, LFK_ERR_INVAL,
-               "two superblocks state different block sizes (block_size): "
+               "the superblock states another block size (block_size): "
                "expected 512, found 1024");
     check_damages(&v.damages, "");
     lfk_fs_unmount(&v.fs);
@@ -384,11 +384,11 @@ static void the_global_state_is_the_sum_over_all_pairs(void **state)
     maker_gstate(&m, move_of(2), 6, 7);
     maker_end(&m);
     mount_made(&v, &m);
-    assert_true(lfk_gstate_has_orphans(&v.fs.gstate));
-    assert_true(lfk_gstate_has_move(&v.fs.gstate));
-    assert_int_equal(lfk_gstate_move_id(&v.fs.gstate), 2);
-    assert_int_equal(v.fs.gstate.pair.block[0], 6);
-    assert_int_equal(v.fs.gstate.pair.block[1], 7);
+    assert_true(lfk_gstate_has_orphans(&v.fs.mdirs.gdisk));
+    assert_true(lfk_gstate_has_move(&v.fs.mdirs.gdisk));
+    assert_int_equal(lfk_gstate_move_id(&v.fs.mdirs.gdisk), 2);
+    assert_int_equal(v.fs.mdirs.gdisk.pair.block[0], 6);
+    assert_int_equal(v.fs.mdirs.gdisk.pair.block[1], 7);
     unmount(&v);
     maker_free(&m);
 }

@@ -87,8 +87,8 @@ static void check_fill(const struct lfk_build_options *options, const char *expe
     mount_made(&v, &m);
     char text[64] = "";
     size_t size = 0;
-    for (const struct lfk_mdir *mdir = v.fs.first; mdir != NULL; mdir = mdir->next) {
-        unsigned files = mdir->count - (mdir == v.fs.first); /* but the superblock's entry */
+    for (const struct lfk_mdir *mdir = v.fs.mdirs.first; mdir != NULL; mdir = mdir->next) {
+        unsigned files = mdir->count - (mdir == v.fs.mdirs.first); /* but the superblock's entry */
         size += (size_t)snprintf(text + size, sizeof(text) - size, size > 0 ? " %u" : "%u", files);
     }
     assert_string_equal(text, expected);

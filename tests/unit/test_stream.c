@@ -22,12 +22,12 @@ enum { BLOCKS_MAX = 70 };
 static void check_bytes(const struct lfk_fs *fs, uint32_t head, const uint8_t *data, uint32_t size,
                         size_t room)
 {
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_span spans[8];
     uint32_t done = 0;
     int count;
-    assert_int_equal(lfk_fs_file_open(fs, head, size, &file, NULL), LFK_OK);
-    while ((count = lfk_fs_file_next(&file, spans, room, NULL)) > 0) {
+    assert_int_equal(lfk_fs_stream_open(fs, head, size, &stream, NULL), LFK_OK);
+    while ((count = lfk_fs_stream_next(&stream, spans, room, NULL)) > 0) {
         assert_in_range(count, 1, room);
         for (int i = 0; i < count; i++) {
             assert_in_range(spans[i].size, 1, size - done);
@@ -37,7 +37,7 @@ static void check_bytes(const struct lfk_fs *fs, uint32_t head, const uint8_t *d
     }
     assert_int_equal(count, 0);
     assert_int_equal(done, size);
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
 }
 
 /* The numbers 2 to 2 + count - 1 in some order. */
@@ -93,7 +93,7 @@ static void check_size(struct example *e, struct seed *seed, const uint8_t *data
 static void files_of_every_boundary_size_are_read(void **state)
 {
     (void)state;
-    struct seed seed = seed_start("unit.filedata");
+    struct seed seed = seed_start("unit.stream");
     static const uint32_t block_sizes[] = {128, 384, 512, 4096};
     for (size_t b = 0; b < sizeof(block_sizes) / sizeof(block_sizes[0]); b++) {
         uint32_t block_size = block_sizes[b];
@@ -122,18 +122,18 @@ static void spans_are_the_images_own_bytes(void **state)
 {
     (void)state;
     struct example e;
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_span spans[4];
     uint8_t data[700] = {0};
     make_example(&e, 512, 8);
     maker_list(&e.m, (uint32_t[]){5, 4}, data, sizeof(data));
-    assert_int_equal(lfk_fs_file_open(&e.mapped.fs, 4, sizeof(data), &file, NULL), LFK_OK);
-    assert_int_equal(lfk_fs_file_next(&file, spans, 4, NULL), 2);
+    assert_int_equal(lfk_fs_stream_open(&e.mapped.fs, 4, sizeof(data), &stream, NULL), LFK_OK);
+    assert_int_equal(lfk_fs_stream_next(&stream, spans, 4, NULL), 2);
     assert_ptr_equal(spans[0].data, maker_block(&e.m, 5));
     assert_int_equal(spans[0].size, 512);
     assert_ptr_equal(spans[1].data, maker_block(&e.m, 4) + 4);
     assert_int_equal(spans[1].size, 188);
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
     free_example(&e);
 }
 
@@ -149,11 +149,11 @@ static void a_list_of_no_bytes_is_an_empty_file(void **state)
 static void check_open_fails(const struct lfk_fs *fs, uint32_t head, uint32_t size,
                              const char *line)
 {
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_detail detail = {0};
-    assert_int_equal(lfk_fs_file_open(fs, head, size, &file, &detail), LFK_ERR_CORRUPT);
+    assert_int_equal(lfk_fs_stream_open(fs, head, size, &stream, &detail), LFK_ERR_CORRUPT);
     check_told(&detail, LFK_ERR_CORRUPT, line);
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
 }
 
 static void pointers_out_of_the_volume_are_not_followed(void **state)
@@ -222,16 +222,16 @@ static void a_list_in_circles_ends(void **state)
 {
     (void)state;
     struct example e;
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_span spans[8];
     make_example(&e, 512, 4); /* as many blocks as the list seems to have */
     lfk_put_le32(maker_block(&e.m, 2), 3);
     lfk_put_le32(maker_block(&e.m, 3), 2);
-    assert_int_equal(lfk_fs_file_open(&e.mapped.fs, 2, 2032, &file, NULL), LFK_OK);
-    assert_int_equal(lfk_fs_file_next(&file, spans, 8, NULL), 4);
-    assert_int_equal(lfk_fs_file_next(&file, spans, 8, NULL), 0);
+    assert_int_equal(lfk_fs_stream_open(&e.mapped.fs, 2, 2032, &stream, NULL), LFK_OK);
+    assert_int_equal(lfk_fs_stream_next(&stream, spans, 8, NULL), 4);
+    assert_int_equal(lfk_fs_stream_next(&stream, spans, 8, NULL), 0);
     assert_int_equal(spans[0].size + spans[1].size + spans[2].size + spans[3].size, 2032);
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
     free_example(&e);
 }
 
@@ -240,21 +240,22 @@ static void errors_of_the_device_are_passed_on(void **state)
     (void)state;
     static const uint8_t data[1200];
     struct example e;
-    struct lfk_fs_file file;
+    struct lfk_fs_stream stream;
     struct lfk_span spans[8];
     struct lfk_detail detail = {0};
     make_example(&e, 512, 16);
     maker_list(&e.m, (uint32_t[]){5, 4, 7}, data, sizeof(data));
     e.device.bad_block = 4; /* its pointer is needed at once */
     e.device.status = LFK_ERR_IO;
-    assert_int_equal(lfk_fs_file_open(&e.unmapped, 7, sizeof(data), &file, &detail), LFK_ERR_IO);
+    assert_int_equal(lfk_fs_stream_open(&e.unmapped, 7, sizeof(data), &stream, &detail),
+                     LFK_ERR_IO);
     check_told(&detail, LFK_ERR_IO, "the device cannot read: block 4");
 
     e.device.bad_block = 5; /* the first, that has none, when it is its turn */
-    assert_int_equal(lfk_fs_file_open(&e.unmapped, 7, sizeof(data), &file, NULL), LFK_OK);
-    assert_int_equal(lfk_fs_file_next(&file, spans, 8, &detail), LFK_ERR_IO);
+    assert_int_equal(lfk_fs_stream_open(&e.unmapped, 7, sizeof(data), &stream, NULL), LFK_OK);
+    assert_int_equal(lfk_fs_stream_next(&stream, spans, 8, &detail), LFK_ERR_IO);
     check_told(&detail, LFK_ERR_IO, "the device cannot read: block 5");
-    lfk_fs_file_close(&file);
+    lfk_fs_stream_close(&stream);
     free_example(&e);
 }
 

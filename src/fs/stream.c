@@ -4,12 +4,11 @@
  * pointer of each block, into a table of block numbers; the bytes are then
  * given out from front to back, where they lie.
  *
- * Invariant: every number in file->blocks is below the block counts of both
+ * Invariant: every number in stream->blocks is below the block counts of both
  * the volume and the image.
  */
 #include "fs/fs.h"
 
-#define CTZ_STRUCT_SIZE 8u
 #define POINTER_SIZE 4u
 
 int lfk_fs_content(const struct lfk_fs_entry *entry, struct lfk_fs_content *content,
@@ -22,10 +21,7 @@ int lfk_fs_content(const struct lfk_fs_entry *entry, struct lfk_fs_content *cont
         content->size = e->data_size;
         return LFK_OK;
     }
-    if (e->data != NULL && e->struct_type == LFK_TYPE_CTZ_STRUCT &&
-        e->data_size >= CTZ_STRUCT_SIZE) {
-        content->head = lfk_get_le32(e->data);
-        content->size = lfk_get_le32(e->data + 4);
+    if (lfk_entry_ctz(e, &content->head, &content->size)) {
         return LFK_OK;
     }
     return lfk_fail_block(detail, LFK_ERR_CORRUPT, "a file has no content in a form known",
@@ -49,27 +45,27 @@ static int check_pointer(const struct lfk_fs *fs, const uint32_t *from, uint32_t
     return lfk_fail_field(detail, LFK_ERR_CORRUPT, what, "head", limit, block);
 }
 
-static int fill_table(struct lfk_fs_file *file, uint32_t head, struct lfk_detail *detail)
+static int fill_table(struct lfk_fs_stream *stream, uint32_t head, struct lfk_detail *detail)
 {
     uint8_t pointer[POINTER_SIZE];
-    uint32_t i = file->block_total - 1;
-    TRY(check_pointer(file->fs, NULL, head, detail));
-    file->blocks[i] = head;
+    uint32_t i = stream->block_total - 1;
+    TRY(check_pointer(stream->fs, NULL, head, detail));
+    stream->blocks[i] = head;
     for (; i > 0; i--) {
-        uint32_t from = file->blocks[i];
-        TRY(lfk_bd_read(file->fs->bd, from, 0, pointer, POINTER_SIZE, detail));
-        file->blocks[i - 1] = lfk_get_le32(pointer);
-        TRY(check_pointer(file->fs, &from, file->blocks[i - 1], detail));
+        uint32_t from = stream->blocks[i];
+        TRY(lfk_bd_read(stream->fs->bd, from, 0, pointer, POINTER_SIZE, detail));
+        stream->blocks[i - 1] = lfk_get_le32(pointer);
+        TRY(check_pointer(stream->fs, &from, stream->blocks[i - 1], detail));
     }
     return LFK_OK;
 }
 
-int lfk_fs_file_open(const struct lfk_fs *fs, uint32_t head, uint32_t size,
-                     struct lfk_fs_file *file, struct lfk_detail *detail)
+int lfk_fs_stream_open(const struct lfk_fs *fs, uint32_t head, uint32_t size,
+                       struct lfk_fs_stream *stream, struct lfk_detail *detail)
 {
     const struct lfk_allocator *allocator = fs->options.allocator;
     uint32_t total = lfk_ctz_blocks(fs->bd->block_size, size);
-    *file = (struct lfk_fs_file){.fs = fs, .block_total = total, .left = size};
+    *stream = (struct lfk_fs_stream){.fs = fs, .block_total = total, .left = size};
     if (size > LFK_FILE_MAX || total > fs->superblock.block_count || total > fs->bd->block_count) {
         return lfk_fail_field(detail, LFK_ERR_CORRUPT, "a file is larger than the volume", "blocks",
                               lfk_min(fs->superblock.block_count, fs->bd->block_count), total);
@@ -77,61 +73,61 @@ int lfk_fs_file_open(const struct lfk_fs *fs, uint32_t head, uint32_t size,
     if (total == 0) {
         return LFK_OK;
     }
-    file->blocks = lfk_alloc_zeroed(allocator, total, sizeof(file->blocks[0]));
-    if (file->blocks == NULL) {
+    stream->blocks = lfk_alloc_zeroed(allocator, total, sizeof(stream->blocks[0]));
+    if (stream->blocks == NULL) {
         return lfk_fail_nomem(detail);
     }
-    int result = fill_table(file, head, detail);
+    int result = fill_table(stream, head, detail);
     if (result < 0) {
-        lfk_fs_file_close(file);
+        lfk_fs_stream_close(stream);
     }
     return result;
 }
 
 /* Reads a block that cannot be mapped into the file's one buffer. */
-static int read_block(struct lfk_fs_file *file, uint32_t block, const uint8_t **bytes,
+static int read_block(struct lfk_fs_stream *stream, uint32_t block, const uint8_t **bytes,
                       struct lfk_detail *detail)
 {
-    struct lfk_bd *bd = file->fs->bd;
-    if (file->buffer == NULL) {
-        file->buffer = lfk_alloc(file->fs->options.allocator, bd->block_size);
-        if (file->buffer == NULL) {
+    struct lfk_bd *bd = stream->fs->bd;
+    if (stream->buffer == NULL) {
+        stream->buffer = lfk_alloc(stream->fs->options.allocator, bd->block_size);
+        if (stream->buffer == NULL) {
             return lfk_fail_nomem(detail);
         }
     }
-    *bytes = file->buffer;
-    return lfk_bd_read(bd, block, 0, file->buffer, bd->block_size, detail);
+    *bytes = stream->buffer;
+    return lfk_bd_read(bd, block, 0, stream->buffer, bd->block_size, detail);
 }
 
-int lfk_fs_file_next(struct lfk_fs_file *file, struct lfk_span *spans, size_t room,
-                     struct lfk_detail *detail)
+int lfk_fs_stream_next(struct lfk_fs_stream *stream, struct lfk_span *spans, size_t room,
+                       struct lfk_detail *detail)
 {
     size_t count = 0;
-    while (count < room && count < INT32_MAX && file->left > 0) {
-        uint32_t block = file->blocks[file->index];
-        const uint8_t *bytes = lfk_bd_map(file->fs->bd, block);
+    while (count < room && count < INT32_MAX && stream->left > 0) {
+        uint32_t block = stream->blocks[stream->index];
+        const uint8_t *bytes = lfk_bd_map(stream->fs->bd, block);
         if (bytes == NULL) {
             if (count > 0) {
                 break; /* the buffer may be in use, and holds one block a call */
             }
-            TRY(read_block(file, block, &bytes, detail));
+            TRY(read_block(stream, block, &bytes, detail));
         }
-        uint32_t capacity = lfk_ctz_capacity(file->fs->bd->block_size, file->index);
-        uint32_t size = lfk_min(file->left, capacity);
-        spans[count].data = bytes + (file->fs->bd->block_size - capacity);
+        uint32_t capacity = lfk_ctz_capacity(stream->fs->bd->block_size, stream->index);
+        uint32_t size = lfk_min(stream->left, capacity);
+        spans[count].data = bytes + (stream->fs->bd->block_size - capacity);
         spans[count].size = size;
         count++;
-        file->left -= size;
-        file->index++;
+        stream->left -= size;
+        stream->index++;
     }
     return (int)count;
 }
 
-void lfk_fs_file_close(struct lfk_fs_file *file)
+void lfk_fs_stream_close(struct lfk_fs_stream *stream)
 {
-    if (file->fs != NULL) {
-        lfk_free(file->fs->options.allocator, file->blocks);
-        lfk_free(file->fs->options.allocator, file->buffer);
+    if (stream->fs != NULL) {
+        lfk_free(stream->fs->options.allocator, stream->blocks);
+        lfk_free(stream->fs->options.allocator, stream->buffer);
     }
-    *file = (struct lfk_fs_file){0};
+    *stream = (struct lfk_fs_stream){0};
 }

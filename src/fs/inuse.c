@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Every block in use: those of the pairs on the list, those that tails and
+ * directories' entries name, those of the files, and those that open files
+ * still read or have written to. Entries that are hidden count like any other.
+ * So does what a change under way replaces, until it is complete; and what one
+ * that was cut has made, though the list may not lead there yet.
+ */
+#include "parts.h"
+
+/* One traversal; `visit` ends it by anything but 0. */
+struct traversal {
+    struct lfk_fs *fs;
+    lfk_fs_block_fn *visit;
+    void *context;
+    struct lfk_detail *detail;
+};
+
+/* Returns from the function at once unless the expression is 0. */
+static int visit_pair(const struct traversal *t, struct lfk_pair pair)
+{
+    int result = t->visit(t->context, pair.block[0]);
+    return result != 0 ? result : t->visit(t->context, pair.block[1]);
+}
+
+static int visit_entry(const struct traversal *t, const struct lfk_entry *entry)
+{
+    uint32_t head;
+    uint32_t size;
+    if (lfk_entry_ctz(entry, &head, &size)) {
+        return lfk_fs_blocks_visit(t->fs, head, size, t->visit, t->context, t->detail);
+    }
+    struct lfk_pair pair = lfk_entry_pair(entry);
+    return lfk_pair_is_null(pair) ? 0 : visit_pair(t, pair);
+}
+
+/*
+ * A tail that was not brought in line with where the pair behind it went keeps
+ * the old blocks: should one hold another pair, the list would go on there.
+ */
+static int visit_mdir(void *context, const struct lfk_mdir *mdir)
+{
+    const struct traversal *t = context;
+    int result = visit_pair(t, mdir->pair);
+    if (result == 0 && !lfk_pair_is_null(mdir->tail)) {
+        result = visit_pair(t, mdir->tail);
+    }
+    for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
+        result = visit_entry(t, &mdir->entries[id]);
+    }
+    return result;
+}
+
+/*
+ * The pair of a directory whose move was cut, and what that has hung in behind
+ * it. What is on the list, or was visited, the walk has met.
+ */
+static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
+{
+    struct lfk_mdir *mdir;
+    int result = 0;
+    while (result == 0 && !lfk_pair_is_null(pair)) {
+        int status = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
+        if (status == LFK_ERR_CORRUPT) {
+            break; /* there is nothing there to be kept */
+        }
+        TRY(status);
+        if (mdir->walk == walk) {
+            break;
+        }
+        mdir->walk = walk;
+        pair = mdir->tail;
+        result = visit_mdir(t, mdir);
+    }
+    return result;
+}
+
+/* Of all directories; none has moved unless the list is marked for a repair. */
+static int visit_all_moved(struct traversal *t)
+{
+    const struct lfk_mdirs *mdirs = &t->fs->mdirs;
+    int result = 0;
+    if (!lfk_gstate_has_orphans(&mdirs->gdisk)) {
+        return 0;
+    }
+    uint64_t walk = lfk_fs_walk(t->fs);
+    for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
+        mdir->walk = walk;
+    }
+    for (const struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
+        for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
+            result = visit_moved(t, lfk_entry_pair(&mdir->entries[id]), walk);
+        }
+    }
+    return result;
+}
+
+static int visit_list(struct traversal *t)
+{
+    int result = 0;
+    for (const struct lfk_mdir *mdir = t->fs->mdirs.first; mdir != NULL && result == 0;
+         mdir = mdir->next) {
+        result = visit_mdir(t, mdir);
+    }
+    if (result == 0) {
+        result = visit_all_moved(t);
+    }
+    return result != 0 ? result : lfk_mdirs_visit_superseded(&t->fs->mdirs, visit_mdir, t);
+}
+
+/* True if the entry on the volume has the very blocks that the handle has. */
+static bool is_on_volume(const struct lfk_fs_file *file)
+{
+    const struct lfk_mdir *mdir = file->opened->tie.mdir;
+    uint32_t head;
+    uint32_t size;
+    if (mdir == NULL || file->is_writing || file->list.count == 0) {
+        return false;
+    }
+    uint32_t id = lfk_mdir_find_tie(mdir, &file->opened->tie);
+    return id < mdir->count && lfk_entry_ctz(&mdir->entries[id], &head, &size) &&
+           size == file->size && head == file->list.blocks[file->list.count - 1];
+}
+
+/*
+ * The list is known from its last block back; while it is being written, the
+ * blocks it had before continue it.
+ */
+static int visit_file(const struct traversal *t, struct lfk_fs_file *file)
+{
+    int result = 0;
+    if (file->is_inline || is_on_volume(file)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < file->replaced.count && result == 0; i++) {
+        if (file->replaced.blocks[i] != LFK_BLOCK_NULL) {
+            result = t->visit(t->context, file->replaced.blocks[i]);
+        }
+    }
+    for (uint32_t i = file->list.count; i > 0 && result == 0; i--) {
+        uint32_t block;
+        result = lfk_fs_blocks_get(t->fs, &file->list, i - 1, &block, t->detail);
+        if (result == LFK_OK) {
+            result = t->visit(t->context, block);
+        }
+    }
+    return result;
+}
+
+int lfk_fs_traverse(struct lfk_fs *fs, lfk_fs_block_fn *visit, void *context,
+                    struct lfk_detail *detail)
+{
+    struct traversal t = {fs, visit, context, detail};
+    int result = visit_list(&t);
+    for (struct lfk_fs_file *file = fs->files; file != NULL && result == 0; file = file->next) {
+        result = visit_file(&t, file);
+    }
+    return result;
+}
+
+uint64_t lfk_fs_blocks_used(const struct lfk_fs *fs)
+{
+    uint64_t used = lfk_mdirs_blocks_used(&fs->mdirs);
+    for (const struct lfk_fs_file *file = fs->files; file != NULL; file = file->next) {
+        if (!file->is_inline && !is_on_volume(file)) {
+            used += file->list.count;
+        }
+    }
+    return used;
+}
+
+static int mark(void *context, uint32_t block)
+{
+    lfk_blockmap_mark((struct lfk_blockmap *)context, block);
+    return 0;
+}
+
+int lfk_fs_fill_blocks(void *context, struct lfk_blockmap *map, struct lfk_detail *detail)
+{
+    return lfk_fs_traverse((struct lfk_fs *)context, mark, map, detail);
+}

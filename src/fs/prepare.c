@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is due before a volume is changed: an older version is raised, a rename
+ * that was cut is completed, the list of pairs is brought in line with the
+ * directories, and the superblocks with the last of them. Each is a commit of
+ * its own, so that a cut on the way leaves just what is due still.
+ */
+#include "parts.h"
+
+#define PAIR_SIZE 8u /* of an encoded pair pointer */
+
+int lfk_fs_write_superblock(struct lfk_fs *fs, struct lfk_mdir *mdir,
+                            const struct lfk_superblock *superblock, struct lfk_detail *detail)
+{
+    uint8_t bytes[LFK_SUPERBLOCK_SIZE];
+    lfk_superblock_encode(superblock, bytes);
+    const struct lfk_edit edit = {lfk_tag_make(LFK_TYPE_INLINE_STRUCT, 0, sizeof(bytes)), bytes};
+    return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
+}
+
+int lfk_fs_write_copies(struct lfk_fs *fs, const struct lfk_superblock *superblock,
+                        struct lfk_detail *detail)
+{
+    struct lfk_superblock copy;
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != fs->mdirs.root; mdir = mdir->next) {
+        if (!lfk_mdir_is_superblock(mdir, 0)) {
+            continue;
+        }
+        lfk_superblock_decode(&copy, mdir->entries[0].data, mdir->entries[0].data_size);
+        if (copy.block_count != superblock->block_count) {
+            TRY(lfk_fs_write_superblock(fs, mdir, superblock, detail));
+        }
+    }
+    return LFK_OK;
+}
+
+/* A driver that is told a block count refuses a volume one of whose superblocks has another. */
+static int level_copies(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    if (fs->copies_differ) {
+        TRY(lfk_fs_write_copies(fs, &fs->superblock, detail));
+        fs->copies_differ = false;
+    }
+    return LFK_OK;
+}
+
+static int raise_version(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    struct lfk_superblock superblock = fs->superblock;
+    if (superblock.version >= fs->writing.disk_version) {
+        return LFK_OK;
+    }
+    superblock.version = fs->writing.disk_version;
+    TRY(lfk_fs_write_superblock(fs, fs->mdirs.root, &superblock, detail));
+    fs->superblock = superblock;
+    return LFK_OK;
+}
+
+static int complete_move(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    struct lfk_mdirs *mdirs = &fs->mdirs;
+    const struct lfk_gstate before = mdirs->gstate;
+    struct lfk_mdir *mdir = mdirs->first;
+    uint32_t id = lfk_gstate_move_id(&before);
+    if (!lfk_gstate_has_move(&before)) {
+        return LFK_OK;
+    }
+    while (mdir != NULL && !lfk_pair_related(mdir->pair, before.pair)) {
+        mdir = mdir->next;
+    }
+    if (mdir == NULL || id >= mdir->count || lfk_mdir_is_superblock(mdir, id)) {
+        return lfk_fail_field(detail, LFK_ERR_CORRUPT, "the source of a pending move is not there",
+                              "block", fs->mdirs.block_count, before.pair.block[0]);
+    }
+    const struct lfk_edit edit = {lfk_tag_make(LFK_TYPE_DELETE, id, 0), NULL};
+    lfk_mdirs_clear_move(mdirs);
+    int result = lfk_mdirs_commit(mdirs, mdir, &edit, 1, detail);
+    if (result < 0) {
+        mdirs->gstate = before;
+    }
+    return result;
+}
+
+static int set_tail(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk_pair pair,
+                    struct lfk_detail *detail)
+{
+    uint8_t bytes[PAIR_SIZE];
+    lfk_pair_encode(pair, bytes);
+    uint32_t type = mdir->tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL;
+    const struct lfk_edit edit = {lfk_tag_make(type, LFK_ID_NONE, sizeof(bytes)), bytes};
+    return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
+}
+
+/* The pair that a directory's entry names and that has a block in common with this one. */
+static bool find_related(const struct lfk_fs *fs, struct lfk_pair pair, struct lfk_pair *named)
+{
+    for (const struct lfk_mdir *m = fs->mdirs.first; m != NULL; m = m->next) {
+        for (uint32_t id = 0; id < m->count; id++) {
+            *named = lfk_entry_pair(&m->entries[id]);
+            if (!lfk_pair_is_null(*named) && lfk_pair_related(*named, pair)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_head(const struct lfk_mdir *mdir)
+{
+    return mdir->prev != NULL && !mdir->prev->tail_hard;
+}
+
+/*
+ * Looks for a tail that names a pair as it was before it moved, and mends it.
+ * 1: there was one; the list is then built anew.
+ */
+static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        struct lfk_pair named = mdir->pair;
+        if (mdir->prev == NULL) {
+            continue;
+        }
+        if (is_head(mdir) && mdir->parent == NULL && !find_related(fs, mdir->pair, &named)) {
+            continue; /* an orphan */
+        }
+        if (!lfk_pair_same(named, mdir->prev->tail)) {
+            TRY(set_tail(fs, mdir->prev, named, detail));
+            TRY(lfk_fs_relink(fs, detail));
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Takes a directory that no entry names off the list. 1: there was one. */
+static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        if (is_head(mdir) && mdir->parent == NULL) {
+            TRY(lfk_mdirs_drop(&fs->mdirs, mdir, detail));
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* All tails first: what a stale pair says could make an orphan look like a directory. */
+static int mend_list(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    int result = 1;
+    if (fs->mdirs.orphans == 0) {
+        return LFK_OK;
+    }
+    while (result > 0) {
+        while ((result = mend_one_tail(fs, detail)) > 0) {
+        }
+        TRY(result);
+        result = drop_one_orphan(fs, detail);
+        TRY(result);
+    }
+    fs->mdirs.orphans = 0;
+    lfk_gstate_set_orphans(&fs->mdirs.gstate, false);
+    return LFK_OK;
+}
+
+int lfk_fs_prepare(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    if (fs->options.writing == NULL) {
+        return lfk_fail(detail, LFK_ERR_INVAL, "the volume is mounted to be read only");
+    }
+    fs->mdirs.repairing = fs->mdirs.orphans > 0;
+    if (fs->relinking) {
+        TRY(lfk_fs_relink(fs, detail));
+    }
+    if (!fs->checked) {
+        TRY(lfk_fs_check_disjoint(fs, detail));
+    }
+    TRY(lfk_mdirs_settle(&fs->mdirs, detail));
+    lfk_blockmap_checkpoint(
+        &fs->blocks); /* not before: an unsettled pair may name what was taken */
+    TRY(raise_version(fs, detail));
+    TRY(complete_move(fs, detail));
+    TRY(mend_list(fs, detail));
+    fs->mdirs.repairing = false;
+    if (!fs->checked) {
+        TRY(lfk_fs_check_directories(fs, detail));
+        fs->checked = true;
+    }
+    return level_copies(fs, detail);
+}
+
+int lfk_fs_make_consistent(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    TRY(lfk_fs_prepare(fs, detail));
+    struct lfk_gstate difference = fs->mdirs.gstate;
+    lfk_gstate_xor(&difference, &fs->mdirs.gdisk);
+    if (lfk_gstate_is_zero(&difference)) {
+        return LFK_OK;
+    }
+    return lfk_mdirs_commit(&fs->mdirs, fs->mdirs.root, NULL, 0, detail);
+}

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Changes of pairs, whole: one commit, and after it those that it calls for
+ * because the pair has moved to other blocks. What refers to a pair is the
+ * entry of its directory, in the parent, and the tail of the pair before it;
+ * the parent's comes first, and between the two the sync bit says that the
+ * list is behind. Such a commit may itself move its pair; those steps are kept
+ * on a stack, the newest is seen to first, and nothing calls itself.
+ *
+ * A step that moved its pair is in force in memory at once, but on disk nothing
+ * refers to it until the commit after it is there; if that fails, the step is
+ * undone. A commit that failed half-way leaves a pair of which nobody knows
+ * what the disk says: it is written anew before anything else is changed.
+ */
+#include "fold.h"
+#include "settle.h"
+#include "table.h"
+
+#include <string.h>
+
+/* What one pair is to become. */
+struct change {
+    struct lfk_mdir *mdir;
+    const struct lfk_edit *edits;
+    size_t count;
+    struct lfk_mdir *drop; /* the pair after it, which this one's tail leaves out; or NULL */
+    bool rewrite;          /* write the pair anew, whatever the log has room for */
+    struct lfk_gstate gstate_before; /* what the state was to be before this change */
+};
+
+enum stage { STAGE_PARENT, STAGE_TAIL, STAGE_DONE };
+
+/* A step that moved its pair, and how far those that refer to it have followed. */
+struct frame {
+    struct lfk_step step;
+    enum stage stage;
+    bool reachable; /* on disk too, by the parent at least */
+    bool orphan;    /* counted as one */
+};
+
+struct lfk_change_run {
+    struct lfk_mdirs *mdirs;
+    struct frame *frames;
+    size_t count;
+    size_t room;
+    struct lfk_detail *detail;
+};
+
+/* --- one commit ------------------------------------------------------------------------ */
+
+static struct lfk_gstate change_of_gstate(const struct lfk_mdirs *mdirs)
+{
+    struct lfk_gstate change = mdirs->gstate;
+    lfk_gstate_xor(&change, &mdirs->gdisk);
+    return change;
+}
+
+static void set_unsettled(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, bool unsettled)
+{
+    mdirs->unsettled += unsettled;
+    mdirs->unsettled -= mdir->unsettled;
+    mdir->unsettled = unsettled;
+    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
+}
+
+/* Appends, if the log has room; LFK_ERR_NOSPC and LFK_ERR_CORRUPT call for a compaction. */
+static int append(struct lfk_mdirs *mdirs, const struct change *change,
+                  const struct lfk_gstate *absorbed, struct lfk_mdir *made,
+                  struct lfk_detail *detail)
+{
+    struct lfk_gstate delta = change_of_gstate(mdirs);
+    lfk_gstate_xor(&delta, absorbed);
+    bool has_delta = !lfk_gstate_is_zero(&delta);
+    lfk_gstate_xor(&delta, &change->mdir->delta);
+    if (lfk_entries_copy(mdirs, change->mdir, made) < 0) {
+        return lfk_fail_nomem(detail);
+    }
+    int result = lfk_store_append(mdirs, change->mdir, change->edits, change->count,
+                                  has_delta ? &delta : NULL, made, detail);
+    if (result < 0) {
+        lfk_entries_free(mdirs, made);
+    }
+    return result;
+}
+
+/* Applies the edits to a copy of the list, where they lie with the caller. */
+static int apply(struct lfk_mdirs *mdirs, const struct change *change, struct lfk_mdir *edited,
+                 struct lfk_detail *detail)
+{
+    int result = LFK_OK;
+    if (lfk_entries_copy(mdirs, change->mdir, edited) < 0) {
+        return lfk_fail_nomem(detail);
+    }
+    for (size_t i = 0; i < change->count && result == LFK_OK; i++) {
+        if (lfk_tag_type(change->edits[i].tag) == LFK_TYPE_CREATE &&
+            edited->count >= LFK_FOLD_ENTRIES_MAX) {
+            result = lfk_fail_block(detail, LFK_ERR_NOSPC,
+                                    "a full metadata pair cannot be split, no block is free",
+                                    change->mdir->pair.block[0]);
+            break;
+        }
+        const struct lfk_record record = {.tag = change->edits[i].tag,
+                                          .data = change->edits[i].data,
+                                          .size = lfk_tag_data_size(change->edits[i].tag)};
+        result = lfk_fold_record(mdirs, edited, &record, change->mdir->pair.block[0], detail);
+    }
+    if (result < 0) {
+        lfk_entries_free(mdirs, edited);
+    }
+    return result;
+}
+
+static int compact(struct lfk_mdirs *mdirs, const struct change *change,
+                   const struct lfk_gstate *absorbed, struct lfk_step *step, struct lfk_mdir *made,
+                   struct lfk_detail *detail)
+{
+    struct lfk_gstate gstate = change_of_gstate(mdirs);
+    struct lfk_mdir edited;
+    TRY(apply(mdirs, change, &edited, detail));
+    int result =
+        lfk_compact(mdirs, change->mdir, &edited, &gstate, absorbed, &step->compaction, detail);
+    lfk_entries_free(mdirs, &edited);
+    step->compacted = true;
+    step->spoiled |= step->compaction.spoiled;
+    *made = step->compaction.made;
+    return result;
+}
+
+/* Makes the change, appended or compacted. */
+static int store(struct lfk_mdirs *mdirs, const struct change *change, struct lfk_step *step,
+                 struct lfk_mdir *made, struct lfk_detail *detail)
+{
+    static const struct lfk_gstate nothing;
+    const struct lfk_gstate *absorbed = change->drop != NULL ? &change->drop->delta : &nothing;
+    mdirs->touched = false;
+    step->spoiled = change->mdir->unsettled;
+    if (change->mdir->appendable && !change->rewrite && !change->mdir->unsettled) {
+        int result = append(mdirs, change, absorbed, made, detail);
+        bool full = result == LFK_ERR_NOSPC && !mdirs->touched;
+        if (result != LFK_ERR_CORRUPT && !full) {
+            return result;
+        }
+        step->spoiled |= mdirs->touched;
+    }
+    return compact(mdirs, change, absorbed, step, made, detail);
+}
+
+/* Makes one commit and puts it into force; on failure nothing has changed but, perhaps, the disk.
+ */
+static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struct lfk_step *step,
+                     struct lfk_detail *detail)
+{
+    struct lfk_mdir made;
+    int result = store(mdirs, change, step, &made, detail);
+    if (result < 0) {
+        if (mdirs->touched) {
+            set_unsettled(mdirs, change->mdir, true);
+        }
+        return result;
+    }
+    set_unsettled(mdirs, change->mdir, false);
+    if (change->drop != NULL) {
+        step->dropped_spoiled = change->drop->unsettled;
+        set_unsettled(mdirs, change->drop, false);
+    }
+    lfk_step_install(mdirs, step, &made, change->drop);
+    if (!step->compaction.relocated) {
+        mdirs->gdisk = mdirs->gstate;
+    }
+    return LFK_OK;
+}
+
+/* --- a pair that is left empty --------------------------------------------------------------- */
+
+/* A change that leaves a pair out: the one before it takes over its tail. */
+struct leave_out {
+    uint8_t tail[8];
+    struct lfk_edit edit;
+};
+
+static void leave_out(struct leave_out *room, struct change *change, struct lfk_pair tail,
+                      bool tail_hard)
+{
+    lfk_pair_encode(tail, room->tail);
+    room->edit.tag = lfk_tag_make(tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE,
+                                  sizeof(room->tail));
+    room->edit.data = room->tail;
+    *change = (struct change){
+        .mdir = change->mdir->prev, .edits = &room->edit, .count = 1, .drop = change->mdir};
+}
+
+/* A pair of a directory that is not its first goes when it is emptied. */
+static void leave_out_if_empty(struct leave_out *room, struct change *change)
+{
+    const struct lfk_mdir *mdir = change->mdir;
+    uint32_t count = mdir->count;
+    struct lfk_pair tail = mdir->tail;
+    bool tail_hard = mdir->tail_hard;
+    for (size_t i = 0; i < change->count; i++) {
+        uint32_t type = lfk_tag_type(change->edits[i].tag);
+        count += type == LFK_TYPE_CREATE;
+        count -= type == LFK_TYPE_DELETE;
+        if (lfk_tag_class(change->edits[i].tag) == LFK_CLASS_TAIL) {
+            tail = lfk_pair_decode(change->edits[i].data);
+            tail_hard = type == LFK_TYPE_HARD_TAIL;
+        }
+    }
+    if (count == 0 && change->count > 0 && mdir->prev != NULL && mdir->prev->tail_hard) {
+        leave_out(room, change, tail, tail_hard);
+    }
+}
+
+/* --- a pending move --------------------------------------------------------------------------- */
+
+/*
+ * A pending move names its source by pair and id, which any commit to that pair
+ * may change; but what was moved is in its new place by then, so such a commit
+ * ends the move as well.
+ */
+static bool holds_move(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+{
+    return lfk_gstate_has_move(&mdirs->gstate) &&
+           lfk_pair_related(mdirs->gstate.pair, mdir->pair) &&
+           lfk_gstate_move_id(&mdirs->gstate) < mdir->count;
+}
+
+/*
+ * The edit, after all others, that removes the source. None of those shifts
+ * ids: a move is ended before anything else is changed, so they only follow pairs.
+ */
+static struct lfk_edit end_move(struct lfk_mdirs *mdirs)
+{
+    uint32_t id = lfk_gstate_move_id(&mdirs->gstate);
+    lfk_mdirs_clear_move(mdirs);
+    return (struct lfk_edit){lfk_tag_make(LFK_TYPE_DELETE, id, 0), NULL};
+}
+
+/* --- the commits that follow ------------------------------------------------------------------ */
+
+/* Takes a step; one that moved its pair goes onto the stack. */
+static int run_step(struct lfk_change_run *run, struct change change)
+{
+    struct lfk_mdirs *mdirs = run->mdirs;
+    struct leave_out room;
+    void *frames = run->frames;
+    if (lfk_grow(mdirs->arena.allocator, &frames, &run->room, run->count + 1,
+                 sizeof(run->frames[0])) < 0) {
+        return lfk_fail_nomem(run->detail);
+    }
+    run->frames = frames;
+    const struct change asked = change;
+    leave_out_if_empty(&room, &change);
+    struct frame *frame = &run->frames[run->count];
+    *frame = (struct frame){.step = {.mdir = change.mdir, .gstate = asked.gstate_before}};
+    /* While the pair is on the list still; if the step fails they are put back. */
+    lfk_cursors_follow(mdirs, asked.mdir, asked.edits, asked.count);
+    TRY(take_step(mdirs, &change, &frame->step, run->detail));
+    if (change.drop != NULL) {
+        lfk_cursors_leave(mdirs, change.drop);
+    }
+    lfk_cursors_follow_step(mdirs, &frame->step);
+    if (frame->step.compaction.relocated) {
+        run->count++;
+    } else {
+        lfk_step_keep(mdirs, &frame->step);
+    }
+    return LFK_OK;
+}
+
+/* True if the pair is the first of a directory: named by an entry as well as by a tail. */
+static bool is_head(const struct lfk_mdir *mdir)
+{
+    return mdir->parent != NULL && mdir->prev != NULL && !mdir->prev->tail_hard;
+}
+
+/* The edits that make others refer to where a pair now is; with room for one that ends a move. */
+struct following {
+    uint8_t pair[8];
+    struct lfk_edit edits[3];
+    size_t count;
+};
+
+static void add_edit(struct following *f, uint32_t type, uint32_t id, uint32_t size)
+{
+    f->edits[f->count++] = (struct lfk_edit){lfk_tag_make(type, id, size), f->pair};
+}
+
+static void add_tail(struct following *f, const struct lfk_mdir *prev)
+{
+    add_edit(f, prev->tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE,
+             sizeof(f->pair));
+}
+
+/* The entry of the parent that names the pair by where it was. */
+static bool add_entry(struct following *f, const struct lfk_mdir *parent, struct lfk_pair was)
+{
+    for (uint32_t id = 0; id < parent->count; id++) {
+        if (lfk_pair_same(lfk_entry_pair(&parent->entries[id]), was)) {
+            add_edit(f, LFK_TYPE_DIR_STRUCT, id, sizeof(f->pair));
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Commits what `f` has to a pair that refers to a moved one. A pending move
+ * names its source by pair and id, which this commit may be about to change:
+ * what it has moved is reachable by now, so the commit ends the move as well.
+ */
+static int follow(struct lfk_change_run *run, struct lfk_mdir *mdir, struct following *f)
+{
+    struct lfk_mdirs *mdirs = run->mdirs;
+    struct lfk_gstate before = mdirs->gstate;
+    if (lfk_gstate_has_move(&mdirs->gstate) && lfk_pair_related(mdirs->gstate.pair, mdir->pair)) {
+        add_edit(f, LFK_TYPE_DELETE, lfk_gstate_move_id(&mdirs->gstate), 0);
+        lfk_mdirs_clear_move(mdirs);
+    }
+    int result = run_step(
+        run, (struct change){
+                 .mdir = mdir, .edits = f->edits, .count = f->count, .gstate_before = before});
+    if (result < 0) {
+        mdirs->gstate = before;
+    }
+    return result;
+}
+
+static int follow_parent(struct lfk_change_run *run, size_t at)
+{
+    struct frame *frame = &run->frames[at];
+    struct lfk_mdir *mdir = frame->step.mdir;
+    struct following f = {.count = 0};
+    lfk_pair_encode(mdir->pair, f.pair);
+    frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
+    if (!is_head(mdir) || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
+        return LFK_OK;
+    }
+    if (mdir->parent == mdir->prev) {
+        add_tail(&f, mdir->prev);
+        frame->stage = STAGE_DONE;
+    } else {
+        frame->orphan = true;
+        lfk_mdirs_add_orphan(run->mdirs);
+    }
+    return follow(run, mdir->parent, &f);
+}
+
+static int follow_tail(struct lfk_change_run *run, size_t at)
+{
+    struct frame *frame = &run->frames[at];
+    struct lfk_mdir *mdir = frame->step.mdir;
+    struct following f = {.count = 0};
+    lfk_pair_encode(mdir->pair, f.pair);
+    add_tail(&f, mdir->prev);
+    frame->stage = STAGE_DONE;
+    frame->reachable = frame->orphan;
+    if (frame->orphan) {
+        frame->orphan = false;
+        lfk_mdirs_remove_orphan(run->mdirs);
+    }
+    return follow(run, mdir->prev, &f);
+}
+
+static void undo(struct lfk_mdirs *mdirs, struct frame *frame)
+{
+    struct lfk_step *step = &frame->step;
+    lfk_step_undo(mdirs, step);
+    set_unsettled(mdirs, step->mdir, step->spoiled);
+    if (step->dropped != NULL) {
+        set_unsettled(mdirs, step->dropped, step->dropped_spoiled);
+    }
+    if (frame->orphan) {
+        lfk_mdirs_remove_orphan(mdirs);
+    }
+}
+
+/*
+ * Gives up: what nothing on disk refers to is undone, for the rest a repair is
+ * due. A step is referred to by the one above it on the stack: if that is in
+ * force, so are those below. True if the first step, the change asked for, is.
+ */
+static bool unwind(struct lfk_change_run *run)
+{
+    struct lfk_mdirs *mdirs = run->mdirs;
+    bool in_force = false;
+    if (run->count == 0) {
+        return false;
+    }
+    while (run->count > 0) {
+        struct frame *frame = &run->frames[--run->count];
+        if (in_force || frame->reachable) {
+            if (!in_force) {
+                lfk_mdirs_add_orphan(mdirs);
+            }
+            in_force = true;
+            lfk_step_keep(mdirs, &frame->step);
+        } else {
+            undo(mdirs, frame);
+        }
+    }
+    /* A directory whose entry was to move is again where it was. */
+    for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
+        lfk_mdirs_adopt(mdirs, mdir);
+    }
+    return in_force;
+}
+
+static int run_change(struct lfk_change_run *run, const struct change *change)
+{
+    int result = run_step(run, *change);
+    while (result >= 0 && run->count > 0) {
+        size_t at = run->count - 1;
+        struct frame *frame = &run->frames[at];
+        if (frame->stage == STAGE_PARENT) {
+            result = follow_parent(run, at);
+        } else if (frame->stage == STAGE_TAIL) {
+            result = follow_tail(run, at);
+        } else {
+            lfk_step_keep(run->mdirs, &frame->step);
+            run->count--;
+        }
+    }
+    if (result < 0 && unwind(run)) {
+        result = LFK_OK; /* done, and what is not is on record: the next change sees to it */
+    }
+    return result;
+}
+
+/* --- from outside -------------------------------------------------------------------------------
+ */
+
+static int make_change(struct lfk_mdirs *mdirs, struct change *change, struct lfk_detail *detail)
+{
+    struct lfk_change_run run = {.mdirs = mdirs, .detail = detail};
+    change->gstate_before = mdirs->gstate;
+    lfk_cursors_remember(mdirs);
+    mdirs->run = &run;
+    int result = run_change(&run, change);
+    mdirs->run = NULL;
+    lfk_free(mdirs->arena.allocator, run.frames);
+    if (result < 0) {
+        lfk_cursors_go_back(mdirs);
+    }
+    return result;
+}
+
+/* The same change, with the move that is pending in its pair ended. */
+static int make_change_ending_move(struct lfk_mdirs *mdirs, struct change *change,
+                                   struct lfk_detail *detail)
+{
+    const struct lfk_gstate before = mdirs->gstate;
+    const struct lfk_allocator *allocator = mdirs->arena.allocator;
+    struct lfk_edit *edits = lfk_alloc(allocator, (change->count + 1) * sizeof(edits[0]));
+    if (edits == NULL) {
+        return lfk_fail_nomem(detail);
+    }
+    if (change->count > 0) {
+        memcpy(edits, change->edits, change->count * sizeof(edits[0]));
+    }
+    edits[change->count++] = end_move(mdirs);
+    change->edits = edits;
+    int result = make_change(mdirs, change, detail);
+    lfk_free(allocator, edits);
+    if (result < 0) {
+        mdirs->gstate = before;
+    }
+    return result;
+}
+
+static int change_pair(struct lfk_mdirs *mdirs, struct change *change, struct lfk_detail *detail)
+{
+    return holds_move(mdirs, change->mdir) ? make_change_ending_move(mdirs, change, detail)
+                                           : make_change(mdirs, change, detail);
+}
+
+static struct lfk_mdir *find_unsettled(const struct lfk_mdirs *mdirs)
+{
+    struct lfk_mdir *mdir = mdirs->first;
+    while (mdir != NULL && !mdir->unsettled) {
+        mdir = mdir->next;
+    }
+    return mdir;
+}
+
+int lfk_mdirs_settle(struct lfk_mdirs *mdirs, struct lfk_detail *detail)
+{
+    struct lfk_gstate wanted = mdirs->gstate;
+    bool wants_move = lfk_gstate_has_move(&wanted);
+    int result = LFK_OK;
+    mdirs->gstate = mdirs->gdisk; /* what is wanted goes with the next change */
+    while (result >= 0 && mdirs->unsettled > 0) {
+        struct lfk_mdir *mdir = find_unsettled(mdirs);
+        if (mdir == NULL) {
+            break;
+        }
+        result = lfk_mdirs_rewrite(mdirs, mdir, detail);
+    }
+    if (wants_move && !lfk_gstate_has_move(&mdirs->gstate)) {
+        lfk_gstate_clear_move(&wanted);
+    }
+    mdirs->gstate = wanted;
+    return result;
+}
+
+int lfk_mdirs_commit(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, const struct lfk_edit *edits,
+                     size_t count, struct lfk_detail *detail)
+{
+    struct change change = {.mdir = mdir, .edits = edits, .count = count};
+    return change_pair(mdirs, &change, detail);
+}
+
+int lfk_mdirs_rewrite(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_detail *detail)
+{
+    struct change change = {.mdir = mdir, .rewrite = true};
+    return change_pair(mdirs, &change, detail);
+}
+
+int lfk_mdirs_drop(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_detail *detail)
+{
+    struct leave_out room;
+    struct change change = {.mdir = mdir};
+    leave_out(&room, &change, mdir->tail, mdir->tail_hard);
+    return change_pair(mdirs, &change, detail);
+}
+
+int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit, void *context)
+{
+    int result = 0;
+    for (size_t i = 0; mdirs->run != NULL && i < mdirs->run->count && result == 0; i++) {
+        const struct lfk_step *step = &mdirs->run->frames[i].step;
+        result = visit(context, &step->old);
+        if (result == 0 && step->dropped != NULL) {
+            result = visit(context, step->dropped);
+        }
+    }
+    return result;
+}
