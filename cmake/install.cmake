@@ -2,9 +2,9 @@
 #
 # What `cmake --install` puts where: the library with its headers, a CMake
 # package (lfskit::lfskit) and a pkg-config file. The program and its manual
-# pages are installed by cli/. Everything can be moved as a whole afterwards.
+# pages are installed by cli/, lfs.h and its sources by src/compat/. Everything
+# can be moved as a whole afterwards.
 
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 install(TARGETS lfskit EXPORT lfskit-targets
@@ -23,5 +23,8 @@ install(FILES ${PROJECT_BINARY_DIR}/lfskit-config.cmake
 
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 string(REGEX REPLACE "/$" "" prefix_from_pc ${prefix_from_pc})
+get_property(lfs_sources GLOBAL PROPERTY LFSKIT_COMPAT_SOURCES)
+list(TRANSFORM lfs_sources PREPEND "\${lfs_sourcedir}/")
+list(JOIN lfs_sources " " lfs_sources)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/lfskit.pc.in ${PROJECT_BINARY_DIR}/lfskit.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/lfskit.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

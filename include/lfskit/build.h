@@ -20,9 +20,6 @@
 extern "C" {
 #endif
 
-#define LFK_DISK_VERSION_2_0 UINT32_C(0x00020000)
-#define LFK_DISK_VERSION_2_1 UINT32_C(0x00020001)
-
 /*
  * Zero means the default everywhere; set `size` to sizeof(struct
  * lfk_build_options). All sizes are bytes.

@@ -7,6 +7,9 @@
  *   read an image:     lfk_volume_open, lfk_volume_info, lfk_volume_load,
  *                      lfk_node_next, lfk_reader_open, lfk_extract
  *   check an image:    lfk_check_open, lfk_finding_format, lfk_check_info, lfk_check_block
+ *   change a volume:   lfk_medium_open_file, lfk_medium_open_memory or a struct lfk_device,
+ *                      lfk_filesystem_format, lfk_filesystem_mount, lfk_file_open,
+ *                      lfk_directory_open
  *
  * The directory examples/ has a program for each of these.
  */
@@ -16,6 +19,7 @@
 #include "lfskit/base.h"
 #include "lfskit/build.h"
 #include "lfskit/check.h"
+#include "lfskit/filesystem.h"
 #include "lfskit/host.h"
 #include "lfskit/tree.h"
 #include "lfskit/volume.h"
