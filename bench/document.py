@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import calls
 import device
 import growth
 import instructions
@@ -14,6 +15,7 @@ import memory
 import report
 import space
 import times
+import traffic
 import trees
 from report import Lines
 from workshop import Options, Workshop
@@ -62,6 +64,25 @@ if the search begins where they are, and again and again if not. What one traver
 beside it.
 """
 
+CALLS = """\
+Calls of `lfs.h` on a flash in memory: blocks of 4096 bytes, 8192 of them (32 768 to create up to
+20 000 files), read size and program size 16, cache 4096, lookahead 1024. littlefs-python plays the
+same calls by the functions of its `littlefs.lfs`, the flash being its own. Processor time, the
+median. Instructions are callgrind's; bounds of growth are set on them, for they can be repeated.
+"""
+
+TRAFFIC = """\
+What the same calls of `lfs.h` ask of the flash below, on lfskit and on littlefs itself (in
+littlefs-python): bytes read, bytes programmed, blocks erased. Read size and program size 16,
+lookahead 128, `block_cycles` 500. Each row begins with the same image, which lfskit has made by
+the rows before, and with a mount that is not counted. Files, in 20 directories, have 0, 10, 60,
+300, 1000 and 5000 bytes in turn, and are written and read 1024 at a time. These counts are the
+same on every machine.
+
+What is programmed and erased is what a device with littlefs has to expect; what it reads is the
+other column, for lfskit reads metadata once, at the mount, and keeps it.
+"""
+
 MEMORY = """\
 The most memory that was resident. Pages of files that are mapped count: lfskit maps the image it
 reads, and the system takes those pages back when it needs them. At most: the image, the largest
@@ -84,6 +105,8 @@ SECTIONS = [
     Section("instructions", "Instructions", INSTRUCTIONS, instructions.section),
     Section("space", "Space", SPACE, space.section),
     Section("device", "The device", DEVICE, device.section, ("web", "dir2000", "small10k")),
+    Section("calls", "Calls", CALLS, lambda workshop, _: calls.section(workshop)),
+    Section("traffic", "Traffic", TRAFFIC, lambda workshop, _: traffic.section(workshop)),
     Section("memory", "Memory", MEMORY, memory.section, ("small10k", "large")),
 ]
 

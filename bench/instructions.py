@@ -26,9 +26,10 @@ def missing(workshop: Workshop) -> str:
     return ""
 
 
-def count(command: list[str]) -> int:
+def count(command: list[str], text: str | None = None) -> int:
+    """Of running it, with the text as its input."""
     done = subprocess.run(
-        [*VALGRIND, *command], check=False, capture_output=True, encoding="utf-8"
+        [*VALGRIND, *command], check=False, capture_output=True, encoding="utf-8", input=text
     )
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode or not found:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""The benchmark runs, on tiny trees, and prints all its tables. No figure is judged."""
+"""The benchmark runs, on tiny trees, and prints all its tables. No time is judged;
+what is asked of a flash is the same on every machine, and is not more than littlefs asks."""
 
 import os
 import re
@@ -8,7 +9,8 @@ import sys
 from pathlib import Path
 
 RUN = Path(__file__).with_name("run")
-HEADINGS = ["Time", "Growth", "Instructions", "Space", "The device", "Memory"]
+HEADINGS = ["Time", "Growth", "Instructions", "Space", "The device"]
+HEADINGS += ["Calls", "Traffic", "Memory"]
 
 
 def sections(text):
@@ -39,6 +41,7 @@ def test_quick(tmp_path):
         if not re.search(r"^Left out: ", text, re.M):
             assert rows(text), heading
             assert all(re.search(r"\d", row.split("|", 2)[2]) for row in rows(text)), text
+    assert "**no**" not in found["Traffic"]
 
 
 def test_unknown_program(tmp_path):
