@@ -63,8 +63,8 @@ static const struct lfk_finding_kind kinds[] = {
      NO_REPAIR},
     {LFK_FINDING_PAIR_OLDER, REPAIR, "LFK-202",
      "a metadata pair is read from its older block: the newer one has no valid commit",
-     "The power went while the pair was written anew, and nothing is lost; or the newer block has "
-     "gone bad, and with it the last changes to the pair.",
+     "The power went while the pair was written anew, or there was no room for it, and nothing is "
+     "lost; or the newer block has gone bad, and with it the last changes to the pair.",
      AT_PAIR},
     {LFK_FINDING_PAIR_SINGLE, REPAIR, "LFK-203", "only one block of the root pair can be read",
      "Both blocks hold the superblock from the start. The power went while one was written, or "
@@ -87,7 +87,8 @@ static const struct lfk_finding_kind kinds[] = {
      "bad one that was written last, the last changes to the pair are lost.",
      AT_PAIR},
     {LFK_FINDING_COMMIT_TORN, REPAIR, "LFK-211", "a log ends in an unfinished commit",
-     "The power went during a change, which does not count: the pair is as it was before.",
+     "The power went during a change, or there was no room for it. It does not count: the pair is "
+     "as it was before.",
      AT_PAIR},
     {LFK_FINDING_COMMIT_CRC, REPAIR, "LFK-212", "a log ends in a commit whose CRC is wrong",
      "The power went during a change, and the pair is as it was before; or the commit was whole, "

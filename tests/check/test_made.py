@@ -9,6 +9,8 @@ from content import content
 from reference import Refused
 
 NO_ROOM = (-28, -36)
+# What the reference leaves of a commit for which it then finds no room.
+UNFINISHED = {"LFK-202", "LFK-211", "LFK-212"}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,9 @@ def test_what_the_reference_makes(case, rng, check, reference, tmp_path):
     sizes = [0, 1, 20, block_size // 8, block_size, 3 * block_size]
     image = tmp_path / "image"
     files: list[str] = []
+    is_full = False
+    # When the reference moves a worn pair, its mark for a repair outlives the move.
+    expected = {"LFK-602"} if settings["block_cycles"] > 0 else set()
     for number in range(60):
         try:
             if files and rng.random() < 0.3:
@@ -57,9 +62,11 @@ def test_what_the_reference_makes(case, rng, check, reference, tmp_path):
                 reference("setattr", path=path, kind=kind, data="0102")
         except Refused as error:
             assert error.code in (*NO_ROOM, -2)  # its directory may not have been made
+            is_full = error.code in NO_ROOM
+            expected |= UNFINISHED if is_full else set()
         reference("save", image=str(image))
         found = check(image.read_bytes())
-        # When the reference moves a worn pair, its mark for a repair outlives the move.
-        worn = {"LFK-602"} if settings["block_cycles"] > 0 else set()
-        assert set(found.codes) <= worn, number
+        assert set(found.codes) <= expected, number
         assert not found.driver_fails
+        if is_full:
+            break  # the reference does not survive for long in this state
