@@ -136,8 +136,9 @@ static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
 /* Takes a directory that no entry names off the list. 1: there was one. */
 static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
 {
+    struct lfk_pair named;
     for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        if (is_head(mdir) && mdir->parent == NULL) {
+        if (is_head(mdir) && mdir->parent == NULL && !find_related(fs, mdir->pair, &named)) {
             TRY(lfk_mdirs_drop(&fs->mdirs, mdir, detail));
             return 1;
         }

@@ -398,10 +398,13 @@ static bool unwind(struct lfk_change_run *run)
             undo(mdirs, frame);
         }
     }
-    /* A directory whose entry was to move is again where it was. */
+    /* A directory whose entry was to move is again where the disk says, not where it was to be. */
+    const struct lfk_gstate wanted = mdirs->gstate;
+    mdirs->gstate = mdirs->gdisk;
     for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
         lfk_mdirs_adopt(mdirs, mdir);
     }
+    mdirs->gstate = wanted;
     return in_force;
 }
 
