@@ -21,8 +21,7 @@ static inline struct seed seed_start(const char *test)
 {
     const char *given = getenv("LFSKIT_SEED");
     uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)time(NULL);
-    printf("seed %" PRIu64 "; replay: LFSKIT_SEED=%" PRIu64 " ctest -R '^%s$'\n", seed, seed,
-           test);
+    printf("seed %" PRIu64 "; replay: LFSKIT_SEED=%" PRIu64 " ctest -R '^%s$'\n", seed, seed, test);
     return (struct seed){seed};
 }
 
