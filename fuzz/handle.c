@@ -92,8 +92,10 @@ bool handle_learn(struct handle *handle, uint32_t position, const uint8_t *data,
     if (result < 0) {
         handle_close(handle);
     } else {
+        bool changed = now.size != before->size || memcmp(now.data, before->data, now.size) != 0;
+        holds = holds && (handle->file.dirty || (!changed && !handle->dirty));
+        handle->dirty = handle->file.dirty; /* it may be so with the content as it was */
         copy_content(&handle->content, &now);
-        handle->dirty = true;
     }
     free(meant.data);
     free(now.data);
