@@ -40,15 +40,10 @@ void lfk_blockmap_hold(struct lfk_blockmap *map, bool held)
     map->held = held;
 }
 
-static bool is_marked(const struct lfk_blockmap *map, uint32_t block)
-{
-    return (map->marks[block / 8] >> block % 8 & 1) != 0;
-}
-
 void lfk_blockmap_mark(struct lfk_blockmap *map, uint32_t block)
 {
-    if (block < map->block_count && !is_marked(map, block)) {
-        map->marks[block / 8] |= (uint8_t)(1u << block % 8);
+    if (block < map->block_count && !lfk_bit_is_set(map->marks, block)) {
+        lfk_bit_set(map->marks, block);
         map->free--;
     }
 }
@@ -80,7 +75,7 @@ int lfk_blockmap_refill(struct lfk_blockmap *map, struct lfk_detail *detail)
 static uint32_t find_clear(const struct lfk_blockmap *map)
 {
     uint32_t block = map->next;
-    while (is_marked(map, block)) {
+    while (lfk_bit_is_set(map->marks, block)) {
         bool skip = block % 8 == 0 && map->marks[block / 8] == 0xff;
         block += skip ? 8 : 1;
         if (block >= map->block_count) {
@@ -116,7 +111,7 @@ void lfk_blockmap_give_back(struct lfk_blockmap *map, uint32_t block)
     for (size_t i = map->taken_count; i > 0; i--) {
         if (map->taken[i - 1] == block) {
             map->taken[i - 1] = map->taken[--map->taken_count];
-            map->marks[block / 8] &= (uint8_t) ~(1u << block % 8);
+            lfk_bit_clear(map->marks, block);
             map->free++;
             return;
         }

@@ -18,7 +18,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ERASED 0xff
 #define NO_END (UINT32_MAX - 1) /* the most blocks that can be */
 
 static int file_size(int descriptor, uint64_t *size, struct lfk_detail *detail)
@@ -113,7 +112,7 @@ static int flash_read(struct lfk_bd *bd, uint32_t block, uint32_t offset, void *
             return lfk_fail_os(detail, errno, "cannot read the file");
         }
         if (part == 0) {
-            memset(bytes, ERASED, size);
+            memset(bytes, LFK_ERASED, size);
             return LFK_OK;
         }
         if (part > 0) {
@@ -146,7 +145,7 @@ static int write_erased(const struct lfk_bd *bd, uint64_t from, uint64_t to,
                         struct lfk_detail *detail)
 {
     uint8_t erased[4096];
-    memset(erased, ERASED, sizeof(erased));
+    memset(erased, LFK_ERASED, sizeof(erased));
     while (from < to) {
         size_t part = to - from < sizeof(erased) ? (size_t)(to - from) : sizeof(erased);
         TRY(write_bytes(bd, from, erased, part, detail));

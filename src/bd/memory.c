@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define ERASED 0xff
-
 static struct lfk_bd_memory *memory_of(struct lfk_bd *bd)
 {
     return (struct lfk_bd_memory *)bd; /* its first member */
@@ -25,7 +23,7 @@ static int memory_read(struct lfk_bd *bd, uint32_t block, uint32_t offset, void 
     if (present > 0) {
         memcpy(buffer, memory_of(bd)->bytes + start, present);
     }
-    memset((uint8_t *)buffer + present, ERASED, size - present);
+    memset((uint8_t *)buffer + present, LFK_ERASED, size - present);
     return LFK_OK;
 }
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define ERASED 0xff
-
 static uint8_t *at(struct lfk_bd *bd, uint32_t block, uint32_t offset)
 {
     struct lfk_bd_ram *ram = (struct lfk_bd_ram *)bd; /* its first member */
@@ -34,7 +32,7 @@ static int ram_prog(struct lfk_bd *bd, uint32_t block, uint32_t offset, const vo
 static int ram_erase(struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail)
 {
     (void)detail;
-    memset(at(bd, block, 0), ERASED, bd->block_size);
+    memset(at(bd, block, 0), LFK_ERASED, bd->block_size);
     return LFK_OK;
 }
 

@@ -65,7 +65,7 @@ static struct lfk_pair pair_at(size_t number)
 static void add_dir(const struct lfk_build *build, struct lfk_commit *commit,
                     const struct lfk_node *node, uint32_t id)
 {
-    uint8_t bytes[8];
+    uint8_t bytes[LFK_PAIR_SIZE];
     lfk_pair_encode(pair_at(build->start[node->index]), bytes);
     lfk_commit_add(commit, lfk_tag_make(LFK_TYPE_DIR_STRUCT, id, sizeof(bytes)), bytes);
 }
@@ -103,12 +103,9 @@ static void add_tail(const struct lfk_build *build, struct lfk_commit *commit, s
         return;
     }
     bool hard = build->pairs[number + 1].directory == build->pairs[number].directory;
-    uint8_t bytes[8];
+    uint8_t bytes[LFK_PAIR_SIZE];
     lfk_pair_encode(pair_at(number + 1), bytes);
-    lfk_commit_add(
-        commit,
-        lfk_tag_make(hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE, sizeof(bytes)),
-        bytes);
+    lfk_commit_add(commit, lfk_tag_tail(hard), bytes);
 }
 
 int lfk_build_encode_pair(const struct lfk_build *build, size_t pair, uint32_t revision,

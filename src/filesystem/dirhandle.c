@@ -6,8 +6,6 @@
  */
 #include "opened.h"
 
-#define NAME_TYPE_MAX 0x07f /* higher ones are not names of files or directories */
-
 /* Entry 0 of the root's first pair is the superblock's. */
 static uint32_t first_id(const struct lfk_mdir *mdir)
 {
@@ -113,14 +111,6 @@ static int enter_next(struct lfk_directory *directory, struct lfk_detail *detail
     return result < 0 ? result : at->mdir != NULL;
 }
 
-/* True if the entry is one that a directory shows. */
-static bool is_shown(const struct lfk_directory *directory, uint32_t id)
-{
-    const struct lfk_mdir *mdir = directory->cursor.at.mdir;
-    return mdir->entries[id].name != NULL && mdir->entries[id].name_type <= NAME_TYPE_MAX &&
-           !lfk_fs_is_hidden(&directory->filesystem->fs, mdir, id);
-}
-
 int lfk_directory_read(struct lfk_directory *directory, struct lfk_stat *stat,
                        struct lfk_detail *detail)
 {
@@ -133,7 +123,7 @@ int lfk_directory_read(struct lfk_directory *directory, struct lfk_stat *stat,
         }
         uint32_t id = at->id++;
         at->position++;
-        if (is_shown(directory, id)) {
+        if (lfk_fs_is_shown(&directory->filesystem->fs, at->mdir, id)) {
             const struct lfk_fs_entry entry = {at->mdir, &at->mdir->entries[id], id};
             TRY(lfk_describe(&entry, stat, detail));
             return 1;

@@ -7,6 +7,8 @@
  */
 #include "fs/fs.h"
 
+#define NAME_TYPE_MAX 0x07f /* higher ones are not names of files or directories */
+
 bool lfk_fs_is_dir(const struct lfk_fs_entry *entry)
 {
     return entry->entry == NULL || entry->entry->name_type == LFK_TYPE_DIR;
@@ -58,12 +60,16 @@ int lfk_fs_dir_open(struct lfk_fs *fs, struct lfk_pair pair, uint64_t walk, stru
     return enter(dir, pair, detail);
 }
 
-bool lfk_fs_is_hidden(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id)
+/* True for the superblock's entry and the source of a pending move: neither is ever seen. */
+static bool is_hidden(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id)
 {
-    if (lfk_mdir_is_superblock(mdir, id)) {
-        return true;
-    }
-    return lfk_mdirs_is_moved(&fs->mdirs, mdir, id);
+    return lfk_mdir_is_superblock(mdir, id) || lfk_mdirs_is_moved(&fs->mdirs, mdir, id);
+}
+
+bool lfk_fs_is_shown(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id)
+{
+    const struct lfk_entry *entry = &mdir->entries[id];
+    return entry->name != NULL && entry->name_type <= NAME_TYPE_MAX && !is_hidden(fs, mdir, id);
 }
 
 int lfk_fs_dir_next_pair(struct lfk_fs_dir *dir, struct lfk_detail *detail)
@@ -83,7 +89,7 @@ int lfk_fs_dir_read(struct lfk_fs_dir *dir, struct lfk_fs_entry *entry, struct l
         struct lfk_mdir *mdir = dir->mdir;
         if (dir->id < mdir->count) {
             uint32_t id = dir->id++;
-            if (!lfk_fs_is_hidden(dir->fs, mdir, id)) {
+            if (!is_hidden(dir->fs, mdir, id)) {
                 *entry = (struct lfk_fs_entry){mdir, &mdir->entries[id], id};
                 return 1;
             }

@@ -7,8 +7,6 @@
  */
 #include "parts.h"
 
-#define PAIR_SIZE 8u /* of an encoded pair pointer */
-
 struct lfk_mdir *lfk_fs_last_pair(struct lfk_mdir *mdir)
 {
     while (mdir->tail_hard && mdir->next != NULL) {
@@ -48,8 +46,8 @@ static int append_to_list(struct lfk_fs *fs, struct lfk_mdir *last, const struct
 static int insert(struct lfk_fs *fs, const char *path, struct lfk_mdir *last, struct lfk_mdir *made,
                   struct lfk_detail *detail)
 {
-    uint8_t pair[PAIR_SIZE];
-    const struct lfk_edit tail = {lfk_tag_make(LFK_TYPE_SOFT_TAIL, LFK_ID_NONE, PAIR_SIZE), pair};
+    uint8_t pair[LFK_PAIR_SIZE];
+    const struct lfk_edit tail = {lfk_tag_tail(false), pair};
     struct lfk_fs_place place;
     lfk_pair_encode(made->pair, pair);
     TRY(lfk_fs_find(fs, path, &place, detail));
@@ -62,7 +60,7 @@ static int insert(struct lfk_fs *fs, const char *path, struct lfk_mdir *last, st
     const struct lfk_edit edits[] = {
         {lfk_tag_make(LFK_TYPE_CREATE, place.id, 0), NULL},
         {lfk_tag_make(LFK_TYPE_DIR, place.id, (uint32_t)place.name_size), place.name},
-        {lfk_tag_make(LFK_TYPE_DIR_STRUCT, place.id, PAIR_SIZE), pair},
+        {lfk_tag_make(LFK_TYPE_DIR_STRUCT, place.id, LFK_PAIR_SIZE), pair},
         tail,
     };
     if (at_once) {

@@ -124,9 +124,7 @@ int lfk_fs_relink(struct lfk_fs *fs, struct lfk_detail *detail)
         last->parent = NULL;
         pair = last->tail;
     }
-    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        lfk_mdirs_adopt(&fs->mdirs, mdir);
-    }
+    lfk_mdirs_adopt_all(&fs->mdirs);
     TRY(lfk_fs_check_disjoint(fs, detail));
     fs->relinking = false;
     return LFK_OK;
@@ -166,9 +164,7 @@ static int start_writing(struct lfk_fs *fs, struct lfk_detail *detail)
                       fs->options.allocator);
     fs->mdirs.gstate = fs->mdirs.gdisk;
     fs->mdirs.orphans = lfk_gstate_has_orphans(&fs->mdirs.gdisk);
-    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        lfk_mdirs_adopt(&fs->mdirs, mdir);
-    }
+    lfk_mdirs_adopt_all(&fs->mdirs);
     return LFK_OK;
 }
 

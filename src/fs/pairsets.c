@@ -6,15 +6,6 @@
  */
 #include "parts.h"
 
-/* Marks a block; false if it is marked already. */
-static bool mark(uint8_t *marks, uint32_t block)
-{
-    uint8_t bit = (uint8_t)(1u << block % 8);
-    bool is_new = (marks[block / 8] & bit) == 0;
-    marks[block / 8] |= bit;
-    return is_new;
-}
-
 int lfk_fs_check_disjoint(const struct lfk_fs *fs, struct lfk_detail *detail)
 {
     size_t size = (size_t)fs->mdirs.block_count / 8 + 1;
@@ -25,10 +16,12 @@ int lfk_fs_check_disjoint(const struct lfk_fs *fs, struct lfk_detail *detail)
     }
     for (const struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
         for (int i = 0; i < 2; i++) {
-            if (!mark(marks, mdir->pair.block[i])) {
+            uint32_t block = mdir->pair.block[i];
+            if (lfk_bit_is_set(marks, block)) {
                 result = lfk_fail_block(detail, LFK_ERR_CORRUPT, "two metadata pairs share a block",
-                                        mdir->pair.block[i]);
+                                        block);
             }
+            lfk_bit_set(marks, block);
         }
     }
     lfk_free(fs->options.allocator, marks);
@@ -50,7 +43,7 @@ static int check_entry(struct lfk_fs *fs, const struct lfk_entry *entry, uint64_
         return LFK_OK; /* it cannot be entered, and harms nothing beside it */
     }
     TRY(result);
-    bool is_head = head->prev != NULL && !head->prev->tail_hard && head != fs->mdirs.root;
+    bool is_head = lfk_mdir_is_head(head) && head != fs->mdirs.root;
     if (head->walk != unnamed || !is_head || !lfk_pair_same(head->pair, pair)) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT,
                               "a directory's pair is named twice, or is not on the list of pairs",

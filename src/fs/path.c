@@ -6,8 +6,6 @@
  */
 #include "fs/fs.h"
 
-#define NAME_TYPE_MAX 0x07f /* higher ones are not names of files or directories */
-
 /* The component at the start of a path. */
 struct component {
     const char *name;
@@ -88,9 +86,8 @@ static int find_in_directory(struct lfk_fs *fs, struct lfk_pair pair, struct com
         place->mdir = mdir;
         place->id = id;
         if (met) {
-            const struct lfk_entry *entry = &mdir->entries[id];
-            place->exists = !lfk_fs_is_hidden(fs, mdir, id) && entry->name_type <= NAME_TYPE_MAX;
-            place->found = (struct lfk_fs_entry){mdir, entry, id};
+            place->exists = lfk_fs_is_shown(fs, mdir, id);
+            place->found = (struct lfk_fs_entry){mdir, &mdir->entries[id], id};
             return LFK_OK;
         }
         more = id < mdir->count ? 0 : lfk_fs_dir_next_pair(&dir, detail);

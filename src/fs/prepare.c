@@ -7,8 +7,6 @@
  */
 #include "parts.h"
 
-#define PAIR_SIZE 8u /* of an encoded pair pointer */
-
 int lfk_fs_write_superblock(struct lfk_fs *fs, struct lfk_mdir *mdir,
                             const struct lfk_superblock *superblock, struct lfk_detail *detail)
 {
@@ -84,10 +82,9 @@ static int complete_move(struct lfk_fs *fs, struct lfk_detail *detail)
 static int set_tail(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk_pair pair,
                     struct lfk_detail *detail)
 {
-    uint8_t bytes[PAIR_SIZE];
+    uint8_t bytes[LFK_PAIR_SIZE];
     lfk_pair_encode(pair, bytes);
-    uint32_t type = mdir->tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL;
-    const struct lfk_edit edit = {lfk_tag_make(type, LFK_ID_NONE, sizeof(bytes)), bytes};
+    const struct lfk_edit edit = {lfk_tag_tail(mdir->tail_hard), bytes};
     return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
 }
 
@@ -105,11 +102,6 @@ static bool find_related(const struct lfk_fs *fs, struct lfk_pair pair, struct l
     return false;
 }
 
-static bool is_head(const struct lfk_mdir *mdir)
-{
-    return mdir->prev != NULL && !mdir->prev->tail_hard;
-}
-
 /*
  * Looks for a tail that names a pair as it was before it moved, and mends it.
  * 1: there was one; the list is then built anew.
@@ -121,7 +113,8 @@ static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
         if (mdir->prev == NULL) {
             continue;
         }
-        if (is_head(mdir) && mdir->parent == NULL && !find_related(fs, mdir->pair, &named)) {
+        if (lfk_mdir_is_head(mdir) && mdir->parent == NULL &&
+            !find_related(fs, mdir->pair, &named)) {
             continue; /* an orphan */
         }
         if (!lfk_pair_same(named, mdir->prev->tail)) {
@@ -138,7 +131,8 @@ static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
 {
     struct lfk_pair named;
     for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        if (is_head(mdir) && mdir->parent == NULL && !find_related(fs, mdir->pair, &named)) {
+        if (lfk_mdir_is_head(mdir) && mdir->parent == NULL &&
+            !find_related(fs, mdir->pair, &named)) {
             TRY(lfk_mdirs_drop(&fs->mdirs, mdir, detail));
             return 1;
         }

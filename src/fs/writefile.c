@@ -16,8 +16,6 @@
 
 #include <string.h>
 
-#define ERASED 0xff
-
 static uint32_t block_size_of(const struct lfk_fs_file *file)
 {
     return file->fs->bd->block_size;
@@ -48,7 +46,7 @@ static int store_buffer(struct lfk_fs_file *file, struct lfk_detail *detail)
     int result;
     TRY(lfk_fs_blocks_resize(fs, &file->list, file->index + 1, detail));
     file->list.count = file->index; /* no more than that until it is there */
-    memset(file->buffer + file->fill, ERASED, size - file->fill);
+    memset(file->buffer + file->fill, LFK_ERASED, size - file->fill);
     do {
         TRY(lfk_blockmap_take(&fs->blocks, &block, detail));
         result = program(file, block, size, detail);

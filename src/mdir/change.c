@@ -25,7 +25,6 @@ struct change {
     size_t count;
     struct lfk_mdir *drop; /* the pair after it, which this one's tail leaves out; or NULL */
     bool rewrite;          /* write the pair anew, whatever the log has room for */
-    struct lfk_gstate gstate_before; /* what the state was to be before this change */
 };
 
 enum stage { STAGE_PARENT, STAGE_TAIL, STAGE_DONE };
@@ -94,9 +93,7 @@ static int apply(struct lfk_mdirs *mdirs, const struct change *change, struct lf
     for (size_t i = 0; i < change->count && result == LFK_OK; i++) {
         if (lfk_tag_type(change->edits[i].tag) == LFK_TYPE_CREATE &&
             edited->count >= LFK_FOLD_ENTRIES_MAX) {
-            result = lfk_fail_block(detail, LFK_ERR_NOSPC,
-                                    "a full metadata pair cannot be split, no block is free",
-                                    change->mdir->pair.block[0]);
+            result = lfk_fail_full(change->mdir, detail);
             break;
         }
         const struct lfk_record record = {.tag = change->edits[i].tag,
@@ -174,7 +171,7 @@ static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struc
 
 /* A change that leaves a pair out: the one before it takes over its tail. */
 struct leave_out {
-    uint8_t tail[8];
+    uint8_t tail[LFK_PAIR_SIZE];
     struct lfk_edit edit;
 };
 
@@ -182,8 +179,7 @@ static void leave_out(struct leave_out *room, struct change *change, struct lfk_
                       bool tail_hard)
 {
     lfk_pair_encode(tail, room->tail);
-    room->edit.tag = lfk_tag_make(tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE,
-                                  sizeof(room->tail));
+    room->edit.tag = lfk_tag_tail(tail_hard);
     room->edit.data = room->tail;
     *change = (struct change){
         .mdir = change->mdir->prev, .edits = &room->edit, .count = 1, .drop = change->mdir};
@@ -212,11 +208,7 @@ static void leave_out_if_empty(struct leave_out *room, struct change *change)
 
 /* --- a pending move --------------------------------------------------------------------------- */
 
-/*
- * A pending move names its source by pair and id, which any commit to that pair
- * may change; but what was moved is in its new place by then, so such a commit
- * ends the move as well.
- */
+/* True if the pair has the source of a pending move. */
 static bool holds_move(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
     return lfk_gstate_has_move(&mdirs->gstate) &&
@@ -225,35 +217,61 @@ static bool holds_move(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdi
 }
 
 /*
- * The edit, after all others, that removes the source. None of those shifts
- * ids: a move is ended before anything else is changed, so they only follow pairs.
+ * A pending move names its source by pair and id, which any commit to that pair
+ * may change. But what was moved is in its new place by then: so such a commit
+ * ends the move as well, by an edit after all others that removes the source.
+ * None of those shifts ids: a move is ended before anything else is changed, so
+ * they only follow pairs. *edits is memory to be freed, or NULL.
  */
-static struct lfk_edit end_move(struct lfk_mdirs *mdirs)
+static int end_move(struct lfk_mdirs *mdirs, struct change *change, struct lfk_edit **edits,
+                    struct lfk_detail *detail)
 {
+    *edits = NULL;
+    if (!holds_move(mdirs, change->mdir)) {
+        return LFK_OK;
+    }
+    struct lfk_edit *more =
+        lfk_alloc(mdirs->arena.allocator, (change->count + 1) * sizeof(more[0]));
+    if (more == NULL) {
+        return lfk_fail_nomem(detail);
+    }
+    if (change->count > 0) {
+        memcpy(more, change->edits, change->count * sizeof(more[0]));
+    }
     uint32_t id = lfk_gstate_move_id(&mdirs->gstate);
+    more[change->count++] = (struct lfk_edit){lfk_tag_make(LFK_TYPE_DELETE, id, 0), NULL};
     lfk_mdirs_clear_move(mdirs);
-    return (struct lfk_edit){lfk_tag_make(LFK_TYPE_DELETE, id, 0), NULL};
+    change->edits = more;
+    *edits = more;
+    return LFK_OK;
 }
 
 /* --- the commits that follow ------------------------------------------------------------------ */
 
-/* Takes a step; one that moved its pair goes onto the stack. */
-static int run_step(struct lfk_change_run *run, struct change change)
+/* Makes room for a frame on top of the stack. */
+static int reserve_frame(struct lfk_change_run *run)
 {
-    struct lfk_mdirs *mdirs = run->mdirs;
-    struct leave_out room;
     void *frames = run->frames;
-    if (lfk_grow(mdirs->arena.allocator, &frames, &run->room, run->count + 1,
+    if (lfk_grow(run->mdirs->arena.allocator, &frames, &run->room, run->count + 1,
                  sizeof(run->frames[0])) < 0) {
         return lfk_fail_nomem(run->detail);
     }
     run->frames = frames;
-    const struct change asked = change;
-    leave_out_if_empty(&room, &change);
+    return LFK_OK;
+}
+
+/* Makes the change as the step of the frame on top; one that moved its pair stays on the stack. */
+static int make_step(struct lfk_change_run *run, const struct change *asked,
+                     const struct lfk_gstate *before)
+{
+    struct lfk_mdirs *mdirs = run->mdirs;
     struct frame *frame = &run->frames[run->count];
-    *frame = (struct frame){.step = {.mdir = change.mdir, .gstate = asked.gstate_before}};
+    struct change change = *asked;
+    struct leave_out room;
+    leave_out_if_empty(&room, &change);
+    *frame = (struct frame){.step = {.mdir = change.mdir, .gstate = *before}};
     /* While the pair is on the list still; if the step fails they are put back. */
-    lfk_cursors_follow(mdirs, asked.mdir, asked.edits, asked.count);
+    lfk_cursors_follow(mdirs, asked->mdir, asked->edits, asked->count);
     TRY(take_step(mdirs, &change, &frame->step, run->detail));
     if (change.drop != NULL) {
         lfk_cursors_leave(mdirs, change.drop);
@@ -267,28 +285,32 @@ static int run_step(struct lfk_change_run *run, struct change change)
     return LFK_OK;
 }
 
-/* True if the pair is the first of a directory: named by an entry as well as by a tail. */
-static bool is_head(const struct lfk_mdir *mdir)
+/* Takes a step; the state that was wanted is as before if it fails. */
+static int run_step(struct lfk_change_run *run, struct change change)
 {
-    return mdir->parent != NULL && mdir->prev != NULL && !mdir->prev->tail_hard;
+    struct lfk_mdirs *mdirs = run->mdirs;
+    const struct lfk_gstate before = mdirs->gstate;
+    struct lfk_edit *edits;
+    TRY(reserve_frame(run));
+    TRY(end_move(mdirs, &change, &edits, run->detail));
+    int result = make_step(run, &change, &before);
+    lfk_free(mdirs->arena.allocator, edits);
+    if (result < 0) {
+        mdirs->gstate = before;
+    }
+    return result;
 }
 
-/* The edits that make others refer to where a pair now is; with room for one that ends a move. */
+/* The edits that make others refer to where a pair now is. */
 struct following {
-    uint8_t pair[8];
-    struct lfk_edit edits[3];
+    uint8_t pair[LFK_PAIR_SIZE];
+    struct lfk_edit edits[2];
     size_t count;
 };
 
-static void add_edit(struct following *f, uint32_t type, uint32_t id, uint32_t size)
+static void add_edit(struct following *f, lfk_tag tag)
 {
-    f->edits[f->count++] = (struct lfk_edit){lfk_tag_make(type, id, size), f->pair};
-}
-
-static void add_tail(struct following *f, const struct lfk_mdir *prev)
-{
-    add_edit(f, prev->tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE,
-             sizeof(f->pair));
+    f->edits[f->count++] = (struct lfk_edit){tag, f->pair};
 }
 
 /* The entry of the parent that names the pair by where it was. */
@@ -296,33 +318,17 @@ static bool add_entry(struct following *f, const struct lfk_mdir *parent, struct
 {
     for (uint32_t id = 0; id < parent->count; id++) {
         if (lfk_pair_same(lfk_entry_pair(&parent->entries[id]), was)) {
-            add_edit(f, LFK_TYPE_DIR_STRUCT, id, sizeof(f->pair));
+            add_edit(f, lfk_tag_make(LFK_TYPE_DIR_STRUCT, id, LFK_PAIR_SIZE));
             return true;
         }
     }
     return false;
 }
 
-/*
- * Commits what `f` has to a pair that refers to a moved one. A pending move
- * names its source by pair and id, which this commit may be about to change:
- * what it has moved is reachable by now, so the commit ends the move as well.
- */
-static int follow(struct lfk_change_run *run, struct lfk_mdir *mdir, struct following *f)
+/* Commits what `f` has to a pair that refers to a moved one. */
+static int follow(struct lfk_change_run *run, struct lfk_mdir *mdir, const struct following *f)
 {
-    struct lfk_mdirs *mdirs = run->mdirs;
-    struct lfk_gstate before = mdirs->gstate;
-    if (lfk_gstate_has_move(&mdirs->gstate) && lfk_pair_related(mdirs->gstate.pair, mdir->pair)) {
-        add_edit(f, LFK_TYPE_DELETE, lfk_gstate_move_id(&mdirs->gstate), 0);
-        lfk_mdirs_clear_move(mdirs);
-    }
-    int result = run_step(
-        run, (struct change){
-                 .mdir = mdir, .edits = f->edits, .count = f->count, .gstate_before = before});
-    if (result < 0) {
-        mdirs->gstate = before;
-    }
-    return result;
+    return run_step(run, (struct change){.mdir = mdir, .edits = f->edits, .count = f->count});
 }
 
 static int follow_parent(struct lfk_change_run *run, size_t at)
@@ -332,11 +338,12 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     struct following f = {.count = 0};
     lfk_pair_encode(mdir->pair, f.pair);
     frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
-    if (!is_head(mdir) || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
+    bool is_named = mdir->parent != NULL && lfk_mdir_is_head(mdir);
+    if (!is_named || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
     }
     if (mdir->parent == mdir->prev) {
-        add_tail(&f, mdir->prev);
+        add_edit(&f, lfk_tag_tail(mdir->prev->tail_hard));
         frame->stage = STAGE_DONE;
     } else {
         frame->orphan = true;
@@ -351,7 +358,7 @@ static int follow_tail(struct lfk_change_run *run, size_t at)
     struct lfk_mdir *mdir = frame->step.mdir;
     struct following f = {.count = 0};
     lfk_pair_encode(mdir->pair, f.pair);
-    add_tail(&f, mdir->prev);
+    add_edit(&f, lfk_tag_tail(mdir->prev->tail_hard));
     frame->stage = STAGE_DONE;
     frame->reachable = frame->orphan;
     if (frame->orphan) {
@@ -401,9 +408,7 @@ static bool unwind(struct lfk_change_run *run)
     /* A directory whose entry was to move is again where the disk says, not where it was to be. */
     const struct lfk_gstate wanted = mdirs->gstate;
     mdirs->gstate = mdirs->gdisk;
-    for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
-        lfk_mdirs_adopt(mdirs, mdir);
-    }
+    lfk_mdirs_adopt_all(mdirs);
     mdirs->gstate = wanted;
     return in_force;
 }
@@ -432,10 +437,10 @@ static int run_change(struct lfk_change_run *run, const struct change *change)
 /* --- from outside -------------------------------------------------------------------------------
  */
 
-static int make_change(struct lfk_mdirs *mdirs, struct change *change, struct lfk_detail *detail)
+static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
+                       struct lfk_detail *detail)
 {
     struct lfk_change_run run = {.mdirs = mdirs, .detail = detail};
-    change->gstate_before = mdirs->gstate;
     lfk_cursors_remember(mdirs);
     mdirs->run = &run;
     int result = run_change(&run, change);
@@ -445,35 +450,6 @@ static int make_change(struct lfk_mdirs *mdirs, struct change *change, struct lf
         lfk_cursors_go_back(mdirs);
     }
     return result;
-}
-
-/* The same change, with the move that is pending in its pair ended. */
-static int make_change_ending_move(struct lfk_mdirs *mdirs, struct change *change,
-                                   struct lfk_detail *detail)
-{
-    const struct lfk_gstate before = mdirs->gstate;
-    const struct lfk_allocator *allocator = mdirs->arena.allocator;
-    struct lfk_edit *edits = lfk_alloc(allocator, (change->count + 1) * sizeof(edits[0]));
-    if (edits == NULL) {
-        return lfk_fail_nomem(detail);
-    }
-    if (change->count > 0) {
-        memcpy(edits, change->edits, change->count * sizeof(edits[0]));
-    }
-    edits[change->count++] = end_move(mdirs);
-    change->edits = edits;
-    int result = make_change(mdirs, change, detail);
-    lfk_free(allocator, edits);
-    if (result < 0) {
-        mdirs->gstate = before;
-    }
-    return result;
-}
-
-static int change_pair(struct lfk_mdirs *mdirs, struct change *change, struct lfk_detail *detail)
-{
-    return holds_move(mdirs, change->mdir) ? make_change_ending_move(mdirs, change, detail)
-                                           : make_change(mdirs, change, detail);
 }
 
 static struct lfk_mdir *find_unsettled(const struct lfk_mdirs *mdirs)
@@ -509,13 +485,13 @@ int lfk_mdirs_commit(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, const struc
                      size_t count, struct lfk_detail *detail)
 {
     struct change change = {.mdir = mdir, .edits = edits, .count = count};
-    return change_pair(mdirs, &change, detail);
+    return make_change(mdirs, &change, detail);
 }
 
 int lfk_mdirs_rewrite(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_detail *detail)
 {
     struct change change = {.mdir = mdir, .rewrite = true};
-    return change_pair(mdirs, &change, detail);
+    return make_change(mdirs, &change, detail);
 }
 
 int lfk_mdirs_drop(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_detail *detail)
@@ -523,7 +499,7 @@ int lfk_mdirs_drop(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_de
     struct leave_out room;
     struct change change = {.mdir = mdir};
     leave_out(&room, &change, mdir->tail, mdir->tail_hard);
-    return change_pair(mdirs, &change, detail);
+    return make_change(mdirs, &change, detail);
 }
 
 int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit, void *context)

@@ -53,6 +53,13 @@ bool lfk_keeps_reserve(const struct lfk_mdirs *mdirs, const struct lfk_mdir *edi
            size <= live_size(before, 0, before->count);
 }
 
+int lfk_fail_full(const struct lfk_mdir *mdir, struct lfk_detail *detail)
+{
+    return lfk_fail_block(detail, LFK_ERR_NOSPC,
+                          "a metadata pair is full: an entry is too large, or no block is free",
+                          mdir->pair.block[0]);
+}
+
 /* --- where to split --------------------------------------------------------------- */
 
 /* True if a pair of these entries has room to grow: to half a block, for they come back soon. */
@@ -233,9 +240,7 @@ static int compact(struct compacting *c)
     bool worn = period != 0 && (c->mdir->log.revision + 1) % period == 0 && !c->mdirs->repairing;
     TRY(split(c));
     if (c->made->split_count == 0 && !lfk_keeps_reserve(c->mdirs, c->plan.from, c->mdir)) {
-        return lfk_fail_block(c->detail, LFK_ERR_NOSPC,
-                              "a metadata pair is full: an entry is too large, or no block is free",
-                              c->mdir->pair.block[0]);
+        return lfk_fail_full(c->mdir, c->detail);
     }
     if (worn && is_root_pair(c->mdir)) {
         TRY(expand(c));

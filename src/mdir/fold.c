@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define TAG_SIZE 4u
-#define PAIR_SIZE 8u /* of an encoded pair pointer */
 
 /* One tag being applied. */
 struct folding {
@@ -121,8 +120,8 @@ static int fold_tail(const struct folding *f, const struct lfk_record *record)
     if (type != LFK_TYPE_SOFT_TAIL && type != LFK_TYPE_HARD_TAIL) {
         return LFK_OK;
     }
-    if (record->size < PAIR_SIZE) {
-        return too_short(f, record, PAIR_SIZE);
+    if (record->size < LFK_PAIR_SIZE) {
+        return too_short(f, record, LFK_PAIR_SIZE);
     }
     f->mdir->tail = lfk_pair_decode(record->data);
     f->mdir->tail_hard = type == LFK_TYPE_HARD_TAIL;

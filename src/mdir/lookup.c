@@ -6,7 +6,10 @@
  */
 #include "mdir/mdir.h"
 
-#define PAIR_SIZE 8u /* of an encoded pair pointer */
+bool lfk_mdir_is_head(const struct lfk_mdir *mdir)
+{
+    return mdir->prev != NULL && !mdir->prev->tail_hard;
+}
 
 bool lfk_mdir_is_superblock(const struct lfk_mdir *mdir, uint32_t index)
 {
@@ -46,7 +49,7 @@ uint32_t lfk_mdir_find_tie(const struct lfk_mdir *mdir, const struct lfk_entry_t
 
 struct lfk_pair lfk_entry_pair(const struct lfk_entry *entry)
 {
-    if (entry->struct_type != LFK_TYPE_DIR_STRUCT || entry->data_size < PAIR_SIZE) {
+    if (entry->struct_type != LFK_TYPE_DIR_STRUCT || entry->data_size < LFK_PAIR_SIZE) {
         return LFK_PAIR_NULL;
     }
     return lfk_pair_decode(entry->data);

@@ -87,12 +87,9 @@ static void encode(struct lfk_commit *commit, const struct lfk_content_plan *pla
         add_entry(commit, &plan->from->entries[id], id - plan->begin);
     }
     if (!lfk_pair_is_null(plan->tail)) {
-        uint8_t bytes[8];
+        uint8_t bytes[LFK_PAIR_SIZE];
         lfk_pair_encode(plan->tail, bytes);
-        lfk_commit_add(commit,
-                       lfk_tag_make(plan->tail_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL,
-                                    LFK_ID_NONE, sizeof(bytes)),
-                       bytes);
+        lfk_commit_add(commit, lfk_tag_tail(plan->tail_hard), bytes);
     }
     if (!lfk_gstate_is_zero(&plan->delta)) {
         add_gstate(commit, &plan->delta);
@@ -139,7 +136,7 @@ int lfk_store_block(struct lfk_mdirs *mdirs, const struct lfk_content_plan *plan
         lfk_free(mdirs->arena.allocator, image);
         return lfk_fail_nomem(detail);
     }
-    memset(image, 0xff, block_size);
+    memset(image, LFK_ERASED, block_size);
     *made = (struct lfk_mdir){
         .pair = pair,
         .image = image,

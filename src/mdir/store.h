@@ -78,6 +78,9 @@ void lfk_compaction_discard(struct lfk_mdirs *mdirs, struct lfk_compaction *comp
 bool lfk_keeps_reserve(const struct lfk_mdirs *mdirs, const struct lfk_mdir *edited,
                        const struct lfk_mdir *before);
 
+/* LFK_ERR_NOSPC: the pair's entries would be too many for it, and cannot be split. */
+int lfk_fail_full(const struct lfk_mdir *mdir, struct lfk_detail *detail);
+
 /* The number that revisions are counted off by for wear levelling; 0: there is none. */
 uint32_t lfk_revision_period(const struct lfk_mdirs *mdirs);
 

@@ -89,9 +89,7 @@ static void read_list(struct flash_pairs *p)
     mdirs->block_count = p->shape.block_count;
     mdirs->gstate = mdirs->gdisk;
     mdirs->orphans = lfk_gstate_has_orphans(&mdirs->gdisk);
-    for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
-        lfk_mdirs_adopt(mdirs, mdir);
-    }
+    lfk_mdirs_adopt_all(mdirs);
 }
 
 void pairs_open(struct flash_pairs *p, const struct flash_shape *shape)

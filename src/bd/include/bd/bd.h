@@ -11,6 +11,9 @@
 
 #include "util/util.h"
 
+/* What reads where nothing was programmed since an erase, on flash as it mostly is. */
+#define LFK_ERASED 0xff
+
 struct lfk_bd;
 
 struct lfk_bd_ops {

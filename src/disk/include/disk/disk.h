@@ -33,11 +33,12 @@ struct lfk_pair {
 
 #define LFK_PAIR_NULL ((struct lfk_pair){{LFK_BLOCK_NULL, LFK_BLOCK_NULL}})
 #define LFK_PAIR_ROOT ((struct lfk_pair){{0, 1}})
+#define LFK_PAIR_SIZE 8u /* of an encoded one */
 
 bool lfk_pair_is_null(struct lfk_pair p);                    /* either block is null */
 bool lfk_pair_same(struct lfk_pair a, struct lfk_pair b);    /* the same set */
 bool lfk_pair_related(struct lfk_pair a, struct lfk_pair b); /* a block in common */
-struct lfk_pair lfk_pair_decode(const void *bytes);          /* 8 bytes */
+struct lfk_pair lfk_pair_decode(const void *bytes);          /* LFK_PAIR_SIZE bytes */
 void lfk_pair_encode(struct lfk_pair p, void *bytes);
 
 /* --- tags --------------------------------------------------------------------
@@ -88,6 +89,13 @@ enum lfk_tag_class {
 static inline lfk_tag lfk_tag_make(uint32_t type, uint32_t id, uint32_t length)
 {
     return type << 20 | id << 10 | length;
+}
+
+/* Of the pair behind one on the list: hard if the directory goes on there. Its data is a pair. */
+static inline lfk_tag lfk_tag_tail(bool is_hard)
+{
+    return lfk_tag_make(is_hard ? LFK_TYPE_HARD_TAIL : LFK_TYPE_SOFT_TAIL, LFK_ID_NONE,
+                        LFK_PAIR_SIZE);
 }
 
 static inline uint32_t lfk_tag_type(lfk_tag tag)

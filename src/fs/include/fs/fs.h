@@ -132,8 +132,8 @@ int lfk_fs_dir_read(struct lfk_fs_dir *dir, struct lfk_fs_entry *entry, struct l
 /* Goes to the next pair of the directory: 1; 0: there is none; negative: it cannot be read. */
 int lfk_fs_dir_next_pair(struct lfk_fs_dir *dir, struct lfk_detail *detail);
 
-/* True for the superblock's entry and the source of a pending move: neither is ever seen. */
-bool lfk_fs_is_hidden(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id);
+/* True if a directory shows the entry as a file or directory, and a path finds it. */
+bool lfk_fs_is_shown(const struct lfk_fs *fs, const struct lfk_mdir *mdir, uint32_t id);
 
 /* Where a file's bytes are. */
 struct lfk_fs_content {

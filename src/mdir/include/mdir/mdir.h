@@ -148,6 +148,12 @@ bool lfk_mdir_lookup(const struct lfk_mdir *mdir, const void *name, size_t size,
 struct lfk_mdir *lfk_mdirs_start(struct lfk_mdirs *mdirs, struct lfk_mdir *head, const void *name,
                                  size_t size);
 
+/*
+ * True if a directory, not the root, begins with the pair: a tail names it that
+ * is not hard. The list of pairs stands.
+ */
+bool lfk_mdir_is_head(const struct lfk_mdir *mdir);
+
 /* True if the entry is that of the superblock. */
 bool lfk_mdir_is_superblock(const struct lfk_mdir *mdir, uint32_t index);
 
@@ -213,8 +219,11 @@ int lfk_mdirs_format(struct lfk_mdirs *mdirs, const struct lfk_superblock *super
 /* Takes a pair that nothing refers to out of the table and frees what it holds. */
 void lfk_mdirs_forget(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
 
-/* Tells the directories whose entries the pair holds, and what its entries are tied to, so. */
-void lfk_mdirs_adopt(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
+/*
+ * Tells all directories which pair holds their entries, and what entries are
+ * tied to where these are. The list of pairs stands.
+ */
+void lfk_mdirs_adopt_all(struct lfk_mdirs *mdirs);
 
 /* Puts a pair that was created on the list in memory, after `prev`, whose tail names it. */
 void lfk_mdir_link(struct lfk_mdir *prev, struct lfk_mdir *mdir);

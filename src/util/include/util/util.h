@@ -141,6 +141,23 @@ uint32_t lfk_ctz(uint32_t v);      /* trailing zero bits; v is not 0 */
 uint32_t lfk_popcount(uint32_t v); /* one bits */
 uint32_t lfk_log2(uint32_t v);     /* floor of the binary logarithm; v is not 0 */
 
+/* --- bitmaps ------------------------------------------------------------------ */
+
+static inline bool lfk_bit_is_set(const uint8_t *bits, uint32_t number)
+{
+    return (bits[number / 8] >> number % 8 & 1) != 0;
+}
+
+static inline void lfk_bit_set(uint8_t *bits, uint32_t number)
+{
+    bits[number / 8] |= (uint8_t)(1u << number % 8);
+}
+
+static inline void lfk_bit_clear(uint8_t *bits, uint32_t number)
+{
+    bits[number / 8] &= (uint8_t) ~(1u << number % 8);
+}
+
 /* --- CRC-32 (crc32.c) ------------------------------------------------------ */
 
 /*
