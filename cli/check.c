@@ -5,7 +5,6 @@
  */
 #include "lfskit/check.h"
 #include "blocks.h"
-#include "configuration.h"
 #include "json.h"
 #include "message.h"
 #include "reading.h"
@@ -46,6 +45,7 @@ struct checking {
     struct lfk_encoding *encoding;
     struct lfk_check *check;
     struct lfk_check_info info;
+    struct cli_configuration found;
     struct cli_text text; /* a line a finding */
     uint64_t told;        /* findings */
     json_t *findings;
@@ -110,26 +110,10 @@ static void add_summary(struct checking *checking)
     cli_text_add(text, "\n", 1);
 }
 
-static void print_configuration(const struct checking *checking)
-{
-    const struct cli_reading_args *args = &checking->args->reading;
-    const struct cli_configuration configuration = {
-        .image = checking->path,
-        .block_size = checking->info.block_size,
-        .block_count = checking->info.block_count,
-        .file_size = checking->info.image_size,
-        .name_max = checking->info.name_max,
-        .inline_max = args->inline_max,
-        .attr_max = args->attr_max,
-        .file_max = args->file_max,
-    };
-    cli_configuration_print(checking->run->io->out, &configuration);
-}
-
 static void print_text(struct checking *checking)
 {
     if (checking->args->reading.verbose) {
-        print_configuration(checking);
+        cli_reading_print_configuration(checking->run, &checking->args->reading, &checking->found);
     }
     if (checking->args->blocks) {
         cli_blocks_add(&checking->text, checking->check, checking->encoding);
@@ -265,14 +249,14 @@ static int open_check(struct checking *checking)
         return CLI_UNABLE;
     }
     lfk_check_info(checking->check, &checking->info);
-    uint64_t size = (uint64_t)checking->info.block_size * checking->info.block_count;
-    if (args->fs_size != 0 && size != 0 && args->fs_size != size) {
-        cli_error(checking->run,
-                  "%s: the volume has %" PRIu64 " bytes, not %" PRIu64 " (--fs-size)",
-                  checking->path, size, args->fs_size);
-        return CLI_UNABLE;
-    }
-    return CLI_DONE;
+    checking->found = (struct cli_configuration){
+        .image = checking->path,
+        .block_size = checking->info.block_size,
+        .block_count = checking->info.block_count,
+        .file_size = checking->info.image_size,
+        .name_max = checking->info.name_max,
+    };
+    return cli_reading_check_size(checking->run, args, &checking->found) ? CLI_DONE : CLI_UNABLE;
 }
 
 static int check_image(struct checking *checking)

@@ -258,7 +258,7 @@ static int extract(struct extraction *x, const struct extract_args *args, char *
     }
     int exit_code = set_wanted(x, paths, count);
     if (exit_code == CLI_DONE && args->reading.verbose && !args->quiet && !to_output) {
-        cli_reading_print_configuration(&x->reading, &args->reading);
+        cli_reading_print_configuration(x->reading.run, &args->reading, &x->reading.found);
         x->listed = true;
     }
     if (exit_code == CLI_DONE) {

@@ -237,7 +237,7 @@ static int run_list(struct cli_run *run, void *all_args, char **operands, int co
     struct cli_reading reading;
     int exit_code = cli_reading_open(&reading, run, &args->reading, operands[0]);
     if (exit_code == CLI_DONE && args->reading.verbose && !args->json) {
-        cli_reading_print_configuration(&reading, &args->reading);
+        cli_reading_print_configuration(run, &args->reading, &reading.found);
     }
     if (exit_code == CLI_DONE) {
         exit_code = cli_reading_load(&reading, count > 1 ? operands[1] : "/");

@@ -4,10 +4,10 @@
  * could be read is given out all the same, and the exit code says so.
  */
 #include "reading.h"
-#include "configuration.h"
 #include "message.h"
 #include "size.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define AT(member) offsetof(struct cli_reading_args, member)
@@ -48,12 +48,13 @@ static void tell_damage(void *context, const char *path, const struct lfk_detail
     reading->problems++;
 }
 
-static bool check_fs_size(const struct cli_reading *reading, const struct cli_reading_args *args)
+bool cli_reading_check_size(const struct cli_run *run, const struct cli_reading_args *args,
+                            const struct cli_configuration *found)
 {
-    uint64_t size = (uint64_t)reading->info.block_size * reading->info.block_count;
-    if (args->fs_size != 0 && args->fs_size != size) {
-        cli_error(reading->run, "%s: the volume has %llu bytes, not %llu (--fs-size)",
-                  reading->path, (unsigned long long)size, (unsigned long long)args->fs_size);
+    uint64_t size = (uint64_t)found->block_size * found->block_count;
+    if (args->fs_size != 0 && size != 0 && args->fs_size != size) {
+        cli_error(run, "%s: the volume has %" PRIu64 " bytes, not %" PRIu64 " (--fs-size)",
+                  found->image, size, args->fs_size);
         return false;
     }
     return true;
@@ -103,7 +104,14 @@ int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
         return CLI_FAILED;
     }
     lfk_volume_info(reading->volume, &reading->info);
-    return check_fs_size(reading, args) ? CLI_DONE : CLI_FAILED;
+    reading->found = (struct cli_configuration){
+        .image = path,
+        .block_size = reading->info.block_size,
+        .block_count = reading->info.block_count,
+        .file_size = reading->info.image_size,
+        .name_max = reading->info.name_max,
+    };
+    return cli_reading_check_size(run, args, &reading->found) ? CLI_DONE : CLI_FAILED;
 }
 
 /* A file's tree has its directory as the root, which is then no directory of the image's own. */
@@ -184,20 +192,14 @@ bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
     return false;
 }
 
-void cli_reading_print_configuration(const struct cli_reading *reading,
-                                     const struct cli_reading_args *args)
+void cli_reading_print_configuration(const struct cli_run *run, const struct cli_reading_args *args,
+                                     const struct cli_configuration *found)
 {
-    const struct cli_configuration configuration = {
-        .image = reading->path,
-        .block_size = reading->info.block_size,
-        .block_count = reading->info.block_count,
-        .file_size = reading->info.image_size,
-        .name_max = reading->info.name_max,
-        .inline_max = args->inline_max,
-        .attr_max = args->attr_max,
-        .file_max = args->file_max,
-    };
-    cli_configuration_print(reading->run->io->out, &configuration);
+    struct cli_configuration configuration = *found;
+    configuration.inline_max = args->inline_max;
+    configuration.attr_max = args->attr_max;
+    configuration.file_max = args->file_max;
+    cli_configuration_print(run->io->out, &configuration);
 }
 
 int cli_reading_exit_code(const struct cli_reading *reading)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An image opened for reading: what list, info and extract have in common.
+ * An image opened for reading: what list, info and extract have in common, and
+ * of the options check, too.
  */
 #ifndef CLI_READING_H
 #define CLI_READING_H
 
+#include "configuration.h"
 #include "lfskit/host.h"
 #include "lfskit/volume.h"
 #include "names.h"
@@ -36,6 +38,7 @@ struct cli_reading {
     struct lfk_encoding *encoding;
     struct lfk_volume *volume;
     struct lfk_volume_info info;
+    struct cli_configuration found; /* what of it the image says */
     struct lfk_tree *tree;
     struct cli_text top;    /* path of the tree's root in the image, as people write it; "" for / */
     unsigned long problems; /* told so far: damage, names that do not decode */
@@ -58,9 +61,13 @@ void cli_reading_add_path(const struct cli_reading *reading, struct cli_text *te
 bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
                           const struct lfk_node *node, enum cli_name_form form);
 
-/* Prints the block that -v begins with. */
-void cli_reading_print_configuration(const struct cli_reading *reading,
-                                     const struct cli_reading_args *args);
+/* False, after telling so, if the image found is not of the size that --fs-size asks for. */
+bool cli_reading_check_size(const struct cli_run *run, const struct cli_reading_args *args,
+                            const struct cli_configuration *found);
+
+/* Prints the block that -v begins with: what was found, and limits that were asked for. */
+void cli_reading_print_configuration(const struct cli_run *run, const struct cli_reading_args *args,
+                                     const struct cli_configuration *found);
 
 /* CLI_DONE, or CLI_FAILED if there were problems. */
 int cli_reading_exit_code(const struct cli_reading *reading);
