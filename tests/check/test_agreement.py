@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from cases import LONG
-from checked import Checker
 from fields import of_image
 from meaning import read
 from rawfs import NAME_DIR
@@ -17,13 +16,6 @@ from rawfs import NAME_DIR
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 IMAGES = ["attributes", "ctz_edited", "expanded_split_2p0", "inline_log", "removed", "split_root"]
 SETTINGS = ("block_size", "read_size", "prog_size", "cache_size", "lookahead_size", "block_cycles")
-
-
-@pytest.fixture(scope="module")
-def checker():
-    process = Checker()
-    yield process
-    process.close()
 
 
 def shown(meaning) -> dict[str, bytes | None] | None:

@@ -3,17 +3,10 @@
 it is what a cut of power has left, with the repairs that are due and no others."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
+from manifests import GOLDEN, MANIFESTS
 
-HERE = Path(__file__).resolve().parent
-FOLDERS = [
-    HERE.parent / "golden",
-    *map(Path, filter(None, os.environ.get("LFSKIT_GOLDEN", "").split(":"))),
-]
-MANIFESTS = [m for folder in FOLDERS for m in sorted(folder.glob("*.json"))]
 CLEAN, REPAIRS = 0, 1
 # What the cuts have left in the images of this folder; nothing is found in the others.
 LEFT = {
@@ -57,7 +50,7 @@ def test_the_check_agrees_with_the_manifest(manifest, lfskit):
     assert ("LFK-602" in found) == bool(pending["sync_bit"])
     if found & {"LFK-421", "LFK-422"}:
         assert "LFK-602" in found
-    if manifest.parent == HERE.parent / "golden":
+    if manifest.parent == GOLDEN:
         lines = [f"{f['id']} {f['path'] or ''}".strip() for f in report["findings"]]
         assert lines == LEFT.get(manifest.stem, [])
     if not found:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from cases import many
-from checked import Checker
 from rawfs import (
     ATTR,
     CREATE,
@@ -34,13 +33,6 @@ BLOCK_SIZES = (128, 256, 512)
 KINDS = [CREATE, DELETE, NAME_FILE, NAME_FILE, NAME_DIR, NAME_DIR, 0x003]
 KINDS += [STRUCT_INLINE, STRUCT_DIR, STRUCT_DIR, STRUCT_CTZ, STRUCT_CTZ, ATTR | 1]
 KINDS += [TAIL_SOFT, TAIL_HARD, GSTATE, 0x7AA, 0x5AA]
-
-
-@pytest.fixture(scope="module")
-def checker():
-    process = Checker()
-    yield process
-    process.close()
 
 
 def flip_bits(rng: random.Random, image: bytearray) -> None:

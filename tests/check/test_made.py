@@ -4,24 +4,15 @@ options, and by the reference, at work and worn. The check finds nothing."""
 
 import pytest
 from cases import many, random_settings, random_tree
-from checked import Checker
 from content import content
-from reference import Refused
+from reference import NO_ROOM, Refused
 
-NO_ROOM = (-28, -36)
 # What the reference leaves of a commit for which it then finds no room.
 UNFINISHED = {"LFK-202", "LFK-211", "LFK-212"}
 
 
-@pytest.fixture(scope="module")
-def check():
-    checker = Checker()
-    yield checker
-    checker.close()
-
-
 @pytest.mark.parametrize("case", many(40, 2000))
-def test_what_create_makes(case, rng, check, lfskit, tmp_path):
+def test_what_create_makes(case, rng, checker, lfskit, tmp_path):
     block_size = rng.choice([128, 256, 512, 4096, 131072])
     tree = random_tree(rng, [0, 1, 30, block_size // 8, 3 * block_size], rng.randint(0, 60))
     source = tree.store(tmp_path / "source")
@@ -31,13 +22,13 @@ def test_what_create_makes(case, rng, check, lfskit, tmp_path):
     options += rng.choice([[], ["--no-pad"], ["--prog-size=64"]]) if block_size > 256 else []
     image = tmp_path / "image"
     lfskit.do("create", "-q", source, image, *options)
-    found = check(image.read_bytes())
+    found = checker(image.read_bytes())
     assert set(found.codes) <= {"LFK-101"}, options  # made without padding
     assert found.is_clean and not found.driver_fails
 
 
 @pytest.mark.parametrize("case", many(15, 500))
-def test_what_the_reference_makes(case, rng, check, reference, tmp_path):
+def test_what_the_reference_makes(case, rng, checker, reference, tmp_path):
     block_size = rng.choice([128, 256, 512, 4096])
     settings = random_settings(rng, block_size, rng.choice([0x00020000, 0x00020001]))
     settings["block_cycles"] = rng.choice([-1, 2, 20, 300])
@@ -65,7 +56,7 @@ def test_what_the_reference_makes(case, rng, check, reference, tmp_path):
             is_full = error.code in NO_ROOM
             expected |= UNFINISHED if is_full else set()
         reference("save", image=str(image))
-        found = check(image.read_bytes())
+        found = checker(image.read_bytes())
         assert set(found.codes) <= expected, number
         assert not found.driver_fails
         if is_full:

@@ -19,9 +19,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from cases import LONG
-from checked import Checker
 from fields import Block, Mutation, of_image
 from meaning import Meaning, Node, read
 from rawfs import FCRC, NAME_DIR, STRUCT_INLINE, Volume, ctz, fold
@@ -223,13 +221,6 @@ class Case:
         if mutation.structure == "DELETE tag" and is_one_subtree(self.before.nodes, after.nodes):
             return "another entry removed than was"
         return None
-
-
-@pytest.fixture(scope="module")
-def checker():
-    process = Checker()
-    yield process
-    process.close()
 
 
 class Figures:

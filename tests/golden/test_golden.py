@@ -8,14 +8,10 @@ nothing but the program.
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import pytest
-
-HERE = Path(__file__).parent
-FOLDERS = [HERE, *map(Path, filter(None, os.environ.get("LFSKIT_GOLDEN", "").split(":")))]
-MANIFESTS = [m for folder in FOLDERS for m in sorted(folder.glob("*.json"))]
+from manifests import GOLDEN, MANIFESTS
 
 
 def load(manifest: Path) -> tuple[dict, Path]:
@@ -64,4 +60,4 @@ def test_pending_states_are_said(manifest, lfskit):
 
 
 def test_there_are_golden_images():
-    assert sum(m.parent == HERE for m in MANIFESTS) > 40
+    assert sum(m.parent == GOLDEN for m in MANIFESTS) > 40

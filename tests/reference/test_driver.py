@@ -4,23 +4,16 @@ reference: every golden image is written on, and the rules of the format that
 only a writer can break are looked at in what it wrote."""
 
 import json
-import os
 import random
 import struct
-from pathlib import Path
 
 import pytest
 from content import content
+from manifests import MANIFESTS, without_attrs
 from ours import Ours
 from rawfs import STRUCT_DIR, Volume
 from reference import Refused
 
-HERE = Path(__file__).resolve().parent
-FOLDERS = [
-    HERE.parent / "golden",
-    *map(Path, filter(None, os.environ.get("LFSKIT_GOLDEN", "").split(":"))),
-]
-MANIFESTS = [m for folder in FOLDERS for m in sorted(folder.glob("*.json"))]
 VERSION_2_0, VERSION_2_1 = 0x00020000, 0x00020001
 
 
@@ -35,10 +28,6 @@ def settings_of(manifest: dict, cycles: int = -1) -> dict:
         "block_cycles": cycles,
         "disk_version": VERSION_2_1,
     }
-
-
-def without_attrs(tree: list[dict]) -> list[dict]:
-    return [entry | {"attrs": {}} for entry in tree]
 
 
 @pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda m: m.stem)

@@ -19,14 +19,10 @@ from cases import (
 )
 from content import content
 from rawfs import Volume
-from reference import Refused
+from reference import NO_ROOM, Refused
 
 VERSIONS = {"2.0": 0x00020000, "2.1": 0x00020001}
 BLOCK_SIZES = [128, 256, 384, 512, 1024, 2048, 4096, 8192, 32768, 131072]
-
-
-# What the reference says when a volume is full; the second, of a new name.
-NO_ROOM = (-28, -36)
 
 
 def longest_name(block_size: int) -> int:

@@ -6,10 +6,9 @@ import struct
 import subprocess
 
 import pytest
+from manifests import without_attrs
 from rawfs import Volume
-from reference import Refused
-
-NO_ROOM = (-28, -36)
+from reference import NO_ROOM, Refused
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +16,6 @@ def cut_images(test_programs, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cuts")
     made = subprocess.run([test_programs / "fs" / "cut_images", folder], capture_output=True, text=True, check=True)
     return folder, [line.split(" ", 6) for line in made.stdout.splitlines()]
-
-
-def without_attrs(tree: list[dict]) -> list[dict]:
-    return [entry | {"attrs": {}} for entry in tree]
 
 
 def with_directory(tree: list[dict], path: str) -> list[dict]:

@@ -6,9 +6,8 @@ import pytest
 import rawfs
 from cases import Tree, last_of_siblings, many, random_name, random_settings
 from content import content
-from reference import Refused
+from reference import NO_ROOM, Refused
 
-NO_ROOM = (-28, -36)
 VERSIONS = [0x00020000, 0x00020001]
 
 

@@ -2,7 +2,6 @@
 """The check of an image, and what our driver makes of it, asked of one process
 for any number of images."""
 
-import os
 import struct
 import subprocess
 from dataclasses import dataclass
@@ -37,13 +36,11 @@ class Outcome:
 
 
 class Checker:
-    """tests/check/check_stream.c at work; it is beside the program in the build."""
+    """tests/check/check_stream.c at work."""
 
-    def __init__(self):
-        program = Path(os.environ["LFSKIT"]).resolve()
-        path = program.parents[1] / "tests" / "check" / "check_stream"
+    def __init__(self, program: Path):
         self.process = subprocess.Popen(
-            [path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
 
     def __call__(self, image: bytes) -> Outcome:

@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 WORKER = Path(__file__).with_name("reference_worker.py")
+NO_ROOM = (-28, -36)  # what it says when a volume is full; the second, of a new name
 
 
 class Refused(Exception):
