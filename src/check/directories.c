@@ -87,12 +87,26 @@ static void count_names(struct lfk_check *check, uint32_t pair, bool counts)
     }
 }
 
+static void set_stale(struct lfk_check *check, uint32_t pair)
+{
+    count_names(check, pair, false);
+    check->pairs[pair].stale = true;
+}
+
 /* Takes a pair in the place of the older version of it that is on the list. */
 static void supersede(struct lfk_check *check, uint32_t listed, uint32_t pair)
 {
+    const struct lfk_check_pair *old = &check->pairs[listed];
+    const struct lfk_check_pair *new = &check->pairs[pair];
+    uint32_t left = old->tail_hard ? lfk_check_find_pair(check, old->tail) : LFK_CHECK_NONE;
     count_names(check, pair, true);
-    count_names(check, listed, false);
-    check->pairs[listed].stale = true;
+    set_stale(check, listed);
+    /* What moved the pair may have left out the one behind it, because that was emptied. */
+    if (left != LFK_CHECK_NONE && !lfk_pair_same(old->tail, new->tail) &&
+        lfk_pair_same(check->pairs[left].tail, new->tail) &&
+        check->pairs[left].tail_hard == new->tail_hard) {
+        set_stale(check, left);
+    }
 }
 
 /*
