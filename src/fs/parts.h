@@ -20,6 +20,11 @@ int lfk_fs_check_disjoint(const struct lfk_fs *fs, struct lfk_detail *detail);
 /* LFK_ERR_CORRUPT: an entry names a directory that is not on the list, or that another names. */
 int lfk_fs_check_directories(struct lfk_fs *fs, struct lfk_detail *detail);
 
+/* --- mendlist.c ----------------------------------------------------------------- */
+
+/* Brings the list of pairs in line with the directories, where it is marked for it. */
+int lfk_fs_mend_list(struct lfk_fs *fs, struct lfk_detail *detail);
+
 /* --- limits.c ------------------------------------------------------------------- */
 
 /* Fills in the defaults of options->writing and opens the mdirs to be written. */

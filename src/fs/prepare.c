@@ -79,86 +79,6 @@ static int complete_move(struct lfk_fs *fs, struct lfk_detail *detail)
     return result;
 }
 
-static int set_tail(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk_pair pair,
-                    struct lfk_detail *detail)
-{
-    uint8_t bytes[LFK_PAIR_SIZE];
-    lfk_pair_encode(pair, bytes);
-    const struct lfk_edit edit = {lfk_tag_tail(mdir->tail_hard), bytes};
-    return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
-}
-
-/* The pair that a directory's entry names and that has a block in common with this one. */
-static bool find_related(const struct lfk_fs *fs, struct lfk_pair pair, struct lfk_pair *named)
-{
-    for (const struct lfk_mdir *m = fs->mdirs.first; m != NULL; m = m->next) {
-        for (uint32_t id = 0; id < m->count; id++) {
-            *named = lfk_entry_pair(&m->entries[id]);
-            if (!lfk_pair_is_null(*named) && lfk_pair_related(*named, pair)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/*
- * Looks for a tail that names a pair as it was before it moved, and mends it.
- * 1: there was one; the list is then built anew.
- */
-static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
-{
-    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        struct lfk_pair named = mdir->pair;
-        if (mdir->prev == NULL) {
-            continue;
-        }
-        if (lfk_mdir_is_head(mdir) && mdir->parent == NULL &&
-            !find_related(fs, mdir->pair, &named)) {
-            continue; /* an orphan */
-        }
-        if (!lfk_pair_same(named, mdir->prev->tail)) {
-            TRY(set_tail(fs, mdir->prev, named, detail));
-            TRY(lfk_fs_relink(fs, detail));
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Takes a directory that no entry names off the list. 1: there was one. */
-static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
-{
-    struct lfk_pair named;
-    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        if (lfk_mdir_is_head(mdir) && mdir->parent == NULL &&
-            !find_related(fs, mdir->pair, &named)) {
-            TRY(lfk_mdirs_drop(&fs->mdirs, mdir, detail));
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* All tails first: what a stale pair says could make an orphan look like a directory. */
-static int mend_list(struct lfk_fs *fs, struct lfk_detail *detail)
-{
-    int result = 1;
-    if (fs->mdirs.orphans == 0) {
-        return LFK_OK;
-    }
-    while (result > 0) {
-        while ((result = mend_one_tail(fs, detail)) > 0) {
-        }
-        TRY(result);
-        result = drop_one_orphan(fs, detail);
-        TRY(result);
-    }
-    fs->mdirs.orphans = 0;
-    lfk_gstate_set_orphans(&fs->mdirs.gstate, false);
-    return LFK_OK;
-}
-
 int lfk_fs_prepare(struct lfk_fs *fs, struct lfk_detail *detail)
 {
     if (fs->options.writing == NULL) {
@@ -176,7 +96,7 @@ int lfk_fs_prepare(struct lfk_fs *fs, struct lfk_detail *detail)
         &fs->blocks); /* not before: an unsettled pair may name what was taken */
     TRY(raise_version(fs, detail));
     TRY(complete_move(fs, detail));
-    TRY(mend_list(fs, detail));
+    TRY(lfk_fs_mend_list(fs, detail));
     fs->mdirs.repairing = false;
     if (!fs->checked) {
         TRY(lfk_fs_check_directories(fs, detail));

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The list of pairs brought in line with the directories. A pair that moved is
+ * named by its entry first and by the tail before it later; a directory is on
+ * the list before it has an entry, and after it has none. Between the two the
+ * power may go.
+ *
+ * The entries have the say, but only those that entries lead to from the root:
+ * a pair of which the list has an older version may itself name older versions
+ * of others. The list is mended from its front, so that no such version is ever
+ * written to, and what is behind it comes onto the list with the new one.
+ */
+#include "parts.h"
+
+struct pairs {
+    struct lfk_pair *at;
+    size_t count;
+    size_t room;
+};
+
+/* The directories as entries lead to them from the root. */
+struct tour {
+    struct lfk_fs *fs;
+    uint64_t listed;      /* walk number of a pair on the list that was not met yet */
+    uint64_t named;       /* and of one that was met, as the list has it */
+    struct pairs queue;   /* pairs that were met */
+    struct pairs missing; /* of these, those that the list has not */
+};
+
+static int add_pair(struct tour *tour, struct pairs *pairs, struct lfk_pair pair,
+                    struct lfk_detail *detail)
+{
+    void *at = pairs->at;
+    if (lfk_grow(tour->fs->options.allocator, &at, &pairs->room, pairs->count + 1, sizeof(pair)) <
+        0) {
+        return lfk_fail_nomem(detail);
+    }
+    pairs->at = at;
+    pairs->at[pairs->count++] = pair;
+    return LFK_OK;
+}
+
+/* Adds what a pair names to the queue: directories, and the next pair of its own. */
+static int add_named(struct tour *tour, const struct lfk_mdir *mdir, struct lfk_detail *detail)
+{
+    for (uint32_t id = 0; id < mdir->count; id++) {
+        struct lfk_pair pair = lfk_entry_pair(&mdir->entries[id]);
+        if (!lfk_pair_is_null(pair)) {
+            TRY(add_pair(tour, &tour->queue, pair, detail));
+        }
+    }
+    return mdir->tail_hard ? add_pair(tour, &tour->queue, mdir->tail, detail) : LFK_OK;
+}
+
+static int meet(struct tour *tour, struct lfk_pair pair, struct lfk_detail *detail)
+{
+    struct lfk_mdir *mdir;
+    int result = lfk_mdirs_get(&tour->fs->mdirs, pair, &mdir, detail);
+    if (result == LFK_ERR_CORRUPT) {
+        return LFK_OK; /* it cannot be entered */
+    }
+    TRY(result);
+    if (mdir->walk > tour->listed) {
+        return LFK_OK; /* met before */
+    }
+    bool is_named = mdir->walk == tour->listed && lfk_pair_same(mdir->pair, pair);
+    mdir->walk = is_named ? tour->named : tour->named - 1;
+    if (!is_named) {
+        TRY(add_pair(tour, &tour->missing, pair, detail));
+    }
+    return add_named(tour, mdir, detail);
+}
+
+static int make_tour(struct tour *tour, struct lfk_detail *detail)
+{
+    struct lfk_fs *fs = tour->fs;
+    tour->listed = fs->walk + 1;
+    tour->named = tour->listed + 2;
+    fs->walk = tour->named;
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        mdir->walk = tour->listed;
+    }
+    TRY(add_pair(tour, &tour->queue, fs->mdirs.root->pair, detail));
+    for (size_t i = 0; i < tour->queue.count; i++) {
+        TRY(meet(tour, tour->queue.at[i], detail));
+    }
+    return LFK_OK;
+}
+
+/* The pair that the tail before a directory should name. */
+static struct lfk_pair version_of(const struct tour *tour, const struct lfk_mdir *mdir)
+{
+    for (size_t i = 0; i < tour->missing.count && mdir->walk != tour->named; i++) {
+        if (lfk_pair_related(tour->missing.at[i], mdir->pair)) {
+            return tour->missing.at[i];
+        }
+    }
+    return mdir->pair;
+}
+
+/*
+ * The first directory whose tail is behind, and the pair that this should name.
+ * In memory the list may already have what the tail has not.
+ */
+static struct lfk_mdir *find_stale(const struct tour *tour, struct lfk_pair *version)
+{
+    for (struct lfk_mdir *mdir = tour->fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        if (lfk_mdir_is_head(mdir)) {
+            *version = version_of(tour, mdir);
+            if (!lfk_pair_same(*version, mdir->prev->tail)) {
+                return mdir;
+            }
+        }
+    }
+    return NULL;
+}
+
+static int set_tail(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk_pair pair,
+                    struct lfk_detail *detail)
+{
+    uint8_t bytes[LFK_PAIR_SIZE];
+    lfk_pair_encode(pair, bytes);
+    const struct lfk_edit edit = {lfk_tag_tail(mdir->tail_hard), bytes};
+    return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
+}
+
+/* Mends the first tail that is behind. 1: there was one; the list is then built anew. */
+static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    struct tour tour = {.fs = fs};
+    struct lfk_pair version;
+    int result = make_tour(&tour, detail);
+    struct lfk_mdir *stale = result == LFK_OK ? find_stale(&tour, &version) : NULL;
+    lfk_free(fs->options.allocator, tour.queue.at);
+    lfk_free(fs->options.allocator, tour.missing.at);
+    TRY(result);
+    if (stale == NULL) {
+        return 0;
+    }
+    TRY(set_tail(fs, stale->prev, version, detail));
+    TRY(lfk_fs_relink(fs, detail));
+    return 1;
+}
+
+/* What a damaged volume says of a list may change with each pair that is put on it, for ever. */
+static int mend_tails(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    uint32_t most = fs->mdirs.block_count;
+    for (uint32_t mended = 0; mended <= most; mended++) {
+        int result = mend_one_tail(fs, detail);
+        if (result <= 0) {
+            return result;
+        }
+    }
+    return lfk_fail(detail, LFK_ERR_CORRUPT, "the list of pairs cannot be brought in order");
+}
+
+/* Takes a directory that no entry names off the list. 1: there was one. */
+static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        if (lfk_mdir_is_head(mdir) && mdir->parent == NULL) {
+            TRY(lfk_mdirs_drop(&fs->mdirs, mdir, detail));
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* All tails first: a pair of which the list has an older version looks like an orphan. */
+int lfk_fs_mend_list(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    int result = 1;
+    if (fs->mdirs.orphans == 0) {
+        return LFK_OK;
+    }
+    while (result > 0) {
+        TRY(mend_tails(fs, detail));
+        result = drop_one_orphan(fs, detail);
+        TRY(result);
+    }
+    fs->mdirs.orphans = 0;
+    lfk_gstate_set_orphans(&fs->mdirs.gstate, false);
+    return LFK_OK;
+}
