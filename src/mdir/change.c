@@ -441,6 +441,11 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
                        struct lfk_detail *detail)
 {
     struct lfk_change_run run = {.mdirs = mdirs, .detail = detail};
+    /* A damaged volume can name a pair that only becomes readable when something else is written.
+     */
+    if (change->mdir == NULL || (change->mdir->prev == NULL && change->mdir != mdirs->first)) {
+        return lfk_fail(detail, LFK_ERR_CORRUPT, "a directory is not on the list of pairs");
+    }
     lfk_cursors_remember(mdirs);
     mdirs->run = &run;
     int result = run_change(&run, change);
