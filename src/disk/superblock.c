@@ -17,7 +17,9 @@
 void lfk_superblock_decode(struct lfk_superblock *superblock, const void *bytes, uint32_t size)
 {
     uint8_t whole[LFK_SUPERBLOCK_SIZE] = {0};
-    memcpy(whole, bytes, lfk_min(size, LFK_SUPERBLOCK_SIZE));
+    if (size > 0) { /* of an entry without content there are no bytes */
+        memcpy(whole, bytes, lfk_min(size, LFK_SUPERBLOCK_SIZE));
+    }
     superblock->version = lfk_get_le32(whole);
     superblock->block_size = lfk_get_le32(whole + 4);
     superblock->block_count = lfk_get_le32(whole + 8);
