@@ -130,7 +130,10 @@ static int store(struct lfk_mdirs *mdirs, const struct change *change, struct lf
     static const struct lfk_gstate nothing;
     const struct lfk_gstate *absorbed = change->drop != NULL ? &change->drop->delta : &nothing;
     mdirs->touched = false;
+    const struct lfk_gstate gstate = change_of_gstate(mdirs);
     step->spoiled = change->mdir->unsettled;
+    step->changes_state = !lfk_gstate_is_zero(&gstate) || !lfk_gstate_is_zero(absorbed) ||
+                          (change->mdir->unsettled && change->mdir->state_unsure);
     if (change->mdir->appendable && !change->rewrite && !change->mdir->unsettled) {
         int result = append(mdirs, change, absorbed, made, detail);
         bool full = result == LFK_ERR_NOSPC && !mdirs->touched;
@@ -152,6 +155,7 @@ static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struc
     if (result < 0) {
         if (mdirs->touched) {
             set_unsettled(mdirs, change->mdir, true);
+            change->mdir->state_unsure = step->changes_state;
         }
         return result;
     }
@@ -373,6 +377,7 @@ static void undo(struct lfk_mdirs *mdirs, struct frame *frame)
     struct lfk_step *step = &frame->step;
     lfk_step_undo(mdirs, step);
     set_unsettled(mdirs, step->mdir, step->spoiled);
+    step->mdir->state_unsure = step->changes_state;
     if (step->dropped != NULL) {
         set_unsettled(mdirs, step->dropped, step->dropped_spoiled);
     }

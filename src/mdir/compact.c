@@ -209,6 +209,17 @@ static int store_at(struct compacting *c, uint32_t block)
                            c->detail);
 }
 
+/*
+ * Until the tail before it follows, the list leads to a pair as it was before it
+ * moved. That will not do for one of which nobody knows what it adds there to
+ * the global state: the mark that the tail has to follow could be lost.
+ */
+static bool may_move(const struct lfk_mdir *mdir)
+{
+    return !mdir->unsettled || !mdir->state_unsure || !lfk_mdir_is_head(mdir) ||
+           mdir->parent == NULL || mdir->parent == mdir->prev;
+}
+
 /* Writes what is left to the pair into its other block, or into one that takes its place. */
 static int store_own(struct compacting *c, bool worn)
 {
@@ -225,6 +236,12 @@ static int store_own(struct compacting *c, bool worn)
         if (is_root_pair(c->mdir)) {
             return lfk_fail_block(c->detail, LFK_ERR_NOSPC,
                                   "a block of the superblock's pair is bad and cannot be replaced",
+                                  block);
+        }
+        if (!may_move(c->mdir)) {
+            return lfk_fail_block(c->detail, LFK_ERR_IO,
+                                  "a block is bad, and what its pair says is not known after a "
+                                  "failure: mount the volume anew",
                                   block);
         }
         c->made->spoiled |= block == c->mdir->pair.block[1];
@@ -245,7 +262,7 @@ static int compact(struct compacting *c)
     if (worn && is_root_pair(c->mdir)) {
         TRY(expand(c));
     }
-    return store_own(c, worn && !is_root_pair(c->mdir));
+    return store_own(c, worn && !is_root_pair(c->mdir) && may_move(c->mdir));
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,

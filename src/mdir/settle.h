@@ -14,7 +14,8 @@ struct lfk_step {
     struct lfk_mdir old; /* what it was; holds list and image until the step is kept or undone */
     struct lfk_compaction compaction;
     bool compacted;
-    bool spoiled; /* nobody knows what the disk says of the pair as it was */
+    bool spoiled;       /* nobody knows what the disk says of the pair as it was */
+    bool changes_state; /* nor what it adds to the global state */
     bool dropped_spoiled;
     struct lfk_mdir *dropped; /* the pair whose place on the list this one's commit has taken */
     struct lfk_gstate gstate; /* as it was to be before */

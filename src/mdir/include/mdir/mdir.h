@@ -52,9 +52,10 @@ struct lfk_mdir {
     uint8_t *image;       /* the block in memory that is the mdir's own; NULL: it is mapped */
     const struct lfk_detail *damage; /* the block cannot be used; NULL: it can */
     bool folded;
-    bool other_bad;  /* the newer block has no valid commit: this is the older one */
-    bool appendable; /* another commit may follow the log's last */
-    bool unsettled;  /* a commit failed half-way: what the disk says is not known */
+    bool other_bad;    /* the newer block has no valid commit: this is the older one */
+    bool appendable;   /* another commit may follow the log's last */
+    bool unsettled;    /* a commit failed half-way: what the disk says is not known */
+    bool state_unsure; /* if it is unsettled: nor what it adds to the global state */
     bool tail_hard;
     struct lfk_pair tail; /* LFK_PAIR_NULL at the end of the list */
     struct lfk_gstate delta;
