@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * LFSFile and LFSDirectory: what is open on a volume.
+ *
+ * An object that is deleted while it is open is closed, which stores a file. If
+ * its volume is in use just then, whoever uses it closes it at the end.
+ *
+ * Invariant: a handle is on the list of its volume, and owns a reference to it,
+ * from the moment it is opened until it is closed or the volume is forgotten.
+ */
+#include "native.h"
+
+#include <string.h>
+
+/* Littlefs's own bits in the flags of an open file, LFS_F_*. */
+#define FLAG_DIRTY 0x010000u
+#define FLAG_WRITING 0x020000u
+#define FLAG_ERRED 0x080000u
+#define FLAG_INLINE 0x100000u
+#define FLAGS_OF_OPEN 0xffffu
+
+static bool is_file(const struct lfn_handle *handle)
+{
+    return PyObject_TypeCheck((PyObject *)handle, handle->fs->state->file_type);
+}
+
+struct lfn_handle *lfn_take_handle(PyTypeObject *type, PyObject *value, const char *name)
+{
+    if (!PyObject_TypeCheck(value, type)) {
+        PyErr_Format(PyExc_TypeError, "%s must be %s, not %.100s", name,
+                     strrchr(type->tp_name, '.') + 1, Py_TYPE(value)->tp_name);
+        return NULL;
+    }
+    return (struct lfn_handle *)value;
+}
+
+/* --- the list of a volume ---------------------------------------------------------------- */
+
+void lfn_handle_attach(struct lfn_handle *handle, struct lfn_filesystem *fs)
+{
+    Py_INCREF(fs);
+    handle->fs = fs;
+    handle->next = fs->handles;
+    handle->link = &fs->handles;
+    if (handle->next != NULL) {
+        handle->next->link = &handle->next;
+    }
+    fs->handles = handle;
+}
+
+void lfn_handle_invalidate(struct lfn_handle *handle)
+{
+    struct lfn_filesystem *fs = handle->fs;
+    if (is_file(handle)) {
+        ((struct lfn_file *)handle)->opened = NULL;
+    } else {
+        ((struct lfn_directory *)handle)->opened = NULL;
+    }
+    *handle->link = handle->next;
+    if (handle->next != NULL) {
+        handle->next->link = handle->link;
+    }
+    handle->fs = NULL;
+    Py_DECREF(fs);
+}
+
+int lfn_handle_close(struct lfn_handle *handle, struct lfk_detail *detail)
+{
+    int result = LFK_OK;
+    if (is_file(handle)) {
+        result = lfk_file_close(((struct lfn_file *)handle)->opened, detail);
+    } else {
+        lfk_directory_close(((struct lfn_directory *)handle)->opened);
+    }
+    lfn_handle_invalidate(handle);
+    return result;
+}
+
+/* --- deletion ------------------------------------------------------------------------------- */
+
+static void report_failure(struct lfn_filesystem *fs, int result, const struct lfk_detail *detail)
+{
+    if (fs->pending.type != NULL) {
+        lfn_exception_raise(&fs->pending);
+        PyErr_WriteUnraisable(NULL);
+    } else if (result < 0) {
+        lfn_raise(fs->state, result, detail);
+        PyErr_WriteUnraisable(NULL);
+    }
+}
+
+struct lfn_handle *lfn_close_abandoned(struct lfn_filesystem *fs)
+{
+    struct lfn_handle *closed = NULL;
+    while (fs->abandoned != NULL) {
+        struct lfn_handle *handle = fs->abandoned;
+        struct lfk_detail detail = {0};
+        fs->abandoned = handle->next_abandoned;
+        handle->next_abandoned = closed;
+        closed = handle;
+        if (handle->fs != NULL) { /* the volume was not forgotten since */
+            int result = lfn_handle_close(handle, &detail);
+            report_failure(fs, result, &detail);
+        }
+    }
+    return closed;
+}
+
+void lfn_release_abandoned(struct lfn_handle *closed)
+{
+    while (closed != NULL) {
+        struct lfn_handle *next = closed->next_abandoned;
+        Py_DECREF(closed);
+        closed = next;
+    }
+}
+
+static void close_now(struct lfn_handle *handle)
+{
+    struct lfn_operation operation;
+    struct lfn_filesystem *fs = handle->fs;
+    Py_INCREF(fs);
+    if (lfn_begin(&operation, fs) < 0) {
+        PyErr_WriteUnraisable((PyObject *)handle);
+    } else {
+        int result = handle->fs != NULL ? lfn_handle_close(handle, &operation.detail) : LFK_OK;
+        if (lfn_end(&operation, result) < 0) {
+            PyErr_WriteUnraisable((PyObject *)handle);
+        }
+    }
+    Py_DECREF(fs);
+}
+
+static void handle_finalize(PyObject *self)
+{
+    struct lfn_handle *handle = (struct lfn_handle *)self;
+    struct lfn_exception raised;
+    if (handle->fs == NULL) {
+        return;
+    }
+    lfn_exception_take(&raised);
+    if (handle->fs->owner != 0) {
+        Py_INCREF(self); /* it lives on until the end of the operation */
+        handle->next_abandoned = handle->fs->abandoned;
+        handle->fs->abandoned = handle;
+    } else {
+        close_now(handle);
+    }
+    lfn_exception_raise(&raised);
+}
+
+static void handle_dealloc(PyObject *self)
+{
+    PyTypeObject *type = Py_TYPE(self);
+    struct lfn_handle *handle = (struct lfn_handle *)self;
+    if (PyObject_CallFinalizerFromDealloc(self) < 0) {
+        return;
+    }
+    PyObject_GC_UnTrack(self);
+    if (handle->fs != NULL) { /* closing it was interrupted: the volume keeps what is left */
+        lfn_handle_invalidate(handle);
+    }
+    type->tp_free(self);
+    Py_DECREF(type);
+}
+
+static int handle_traverse(PyObject *self, visitproc visit, void *arg)
+{
+    Py_VISIT(Py_TYPE(self));
+    Py_VISIT(((struct lfn_handle *)self)->fs);
+    return 0;
+}
+
+/* --- the types ---------------------------------------------------------------------------------
+ */
+
+void lfn_file_show(struct lfn_file *file, uint32_t reading)
+{
+    struct lfk_file_info info;
+    lfk_file_info(file->opened, &info);
+    file->flags = (file->flags & FLAGS_OF_OPEN) | reading | (info.is_inline ? FLAG_INLINE : 0) |
+                  (info.is_dirty ? FLAG_DIRTY : 0) | (info.is_writing ? FLAG_WRITING : 0) |
+                  (info.has_failed ? FLAG_ERRED : 0);
+}
+
+static PyObject *get_flags(PyObject *self, void *closure)
+{
+    struct lfn_state *state = lfn_state_of_type(Py_TYPE(self));
+    (void)closure;
+    return state != NULL ? PyObject_CallFunction(state->flag_type, "k",
+                                                 (unsigned long)((struct lfn_file *)self)->flags)
+                         : NULL;
+}
+
+static PyGetSetDef file_properties[] = {
+    {"flags", get_flags, NULL,
+     "LFSFileFlag it was opened with, and littlefs's internal ones; 0 before it was opened.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static const char file_doc[] = "LFSFile()\n--\n\n"
+                               "A file that file_open opened, or none. One that is deleted is "
+                               "closed, which stores it.";
+
+static const char directory_doc[] = "LFSDirectory()\n--\n\n"
+                                    "A directory that dir_open opened, or none.";
+
+static PyType_Slot file_slots[] = {
+    {Py_tp_doc, (void *)file_doc},
+    {Py_tp_new, PyType_GenericNew},
+    {Py_tp_finalize, handle_finalize},
+    {Py_tp_dealloc, handle_dealloc},
+    {Py_tp_traverse, handle_traverse},
+    {Py_tp_getset, file_properties},
+    {0, NULL},
+};
+
+static PyType_Slot directory_slots[] = {
+    {Py_tp_doc, (void *)directory_doc}, {Py_tp_new, PyType_GenericNew},
+    {Py_tp_finalize, handle_finalize},  {Py_tp_dealloc, handle_dealloc},
+    {Py_tp_traverse, handle_traverse},  {0, NULL},
+};
+
+PyType_Spec lfn_file_spec = {
+    .name = "littlefs.lfs.LFSFile",
+    .basicsize = sizeof(struct lfn_file),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    .slots = file_slots,
+};
+
+PyType_Spec lfn_directory_spec = {
+    .name = "littlefs.lfs.LFSDirectory",
+    .basicsize = sizeof(struct lfn_directory),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
+    .slots = directory_slots,
+};

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Paths and names between Python's strings and the volume's bytes.
+ */
+#include "native.h"
+
+#include <string.h>
+
+/* --- encodings ------------------------------------------------------------------------ */
+
+static bool is_utf8(PyObject *name)
+{
+    return PyUnicode_CompareWithASCIIString(name, "utf-8") == 0 ||
+           PyUnicode_CompareWithASCIIString(name, "utf8") == 0 ||
+           PyUnicode_CompareWithASCIIString(name, "UTF-8") == 0;
+}
+
+/* The module variable, a new reference; NULL: an exception. */
+static PyObject *default_encoding(PyObject *module)
+{
+    PyObject *name =
+        PyDict_GetItemWithError(PyModule_GetDict(module), lfn_state_of(module)->encoding_name);
+    if (name == NULL && PyErr_Occurred() == NULL) {
+        PyErr_SetString(PyExc_AttributeError, "littlefs.lfs.FILENAME_ENCODING was deleted");
+    }
+    Py_XINCREF(name);
+    return name;
+}
+
+/* The argument if it is truthy, else the default; a new reference. */
+static PyObject *choose_encoding(PyObject *module, PyObject *value)
+{
+    int given = value == NULL || value == Py_None ? 0 : PyObject_IsTrue(value);
+    if (given < 0) {
+        return NULL;
+    }
+    if (given == 0) {
+        return default_encoding(module);
+    }
+    Py_INCREF(value);
+    return value;
+}
+
+int lfn_take_encoding(PyObject *module, PyObject *value, struct lfn_encoding *encoding)
+{
+    *encoding = (struct lfn_encoding){.owner = choose_encoding(module, value)};
+    if (encoding->owner == NULL) {
+        return -1;
+    }
+    if (!PyUnicode_Check(encoding->owner)) {
+        PyErr_Format(PyExc_TypeError, "filename_encoding must be str or None, not %.100s",
+                     Py_TYPE(encoding->owner)->tp_name);
+        lfn_encoding_release(encoding);
+        return -1;
+    }
+    if (!is_utf8(encoding->owner)) {
+        encoding->name = PyUnicode_AsUTF8(encoding->owner);
+        if (encoding->name == NULL) {
+            lfn_encoding_release(encoding);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void lfn_encoding_release(struct lfn_encoding *encoding)
+{
+    Py_CLEAR(encoding->owner);
+}
+
+/* --- paths ------------------------------------------------------------------------------ */
+
+/* str, as it is or encoded, or bytes. The text is the owner's; NULL: an exception. */
+static const char *text_of(PyObject *owner, Py_ssize_t *size)
+{
+    char *text = NULL;
+    if (PyUnicode_Check(owner)) {
+        return PyUnicode_AsUTF8AndSize(owner, size);
+    }
+    return PyBytes_AsStringAndSize(owner, &text, size) < 0 ? NULL : text;
+}
+
+static PyObject *path_object(PyObject *value, const char *name)
+{
+    if (PyUnicode_Check(value) || PyBytes_Check(value)) {
+        Py_INCREF(value);
+        return value;
+    }
+    PyObject *path = PyOS_FSPath(value);
+    if (path == NULL && PyErr_ExceptionMatches(PyExc_TypeError) &&
+        !PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__")) {
+        PyErr_Format(PyExc_TypeError, "%s must be str, bytes or os.PathLike, not %.100s", name,
+                     Py_TYPE(value)->tp_name);
+    }
+    return path;
+}
+
+int lfn_take_path(PyObject *value, const char *name, const struct lfn_encoding *encoding,
+                  struct lfn_path *path)
+{
+    Py_ssize_t size = 0;
+    *path = (struct lfn_path){.owner = path_object(value, name)};
+    if (path->owner != NULL && PyUnicode_Check(path->owner) && encoding->name != NULL) {
+        Py_SETREF(path->owner, PyUnicode_AsEncodedString(path->owner, encoding->name, "strict"));
+    }
+    if (path->owner == NULL) {
+        return -1;
+    }
+    path->text = text_of(path->owner, &size);
+    if (path->text != NULL && strlen(path->text) != (size_t)size) {
+        PyErr_Format(PyExc_ValueError, "%s: embedded null character", name);
+        path->text = NULL;
+    }
+    if (path->text == NULL) {
+        lfn_path_release(path);
+        return -1;
+    }
+    return 0;
+}
+
+void lfn_path_release(struct lfn_path *path)
+{
+    Py_CLEAR(path->owner);
+}
+
+PyObject *lfn_decode_name(const struct lfn_encoding *encoding, const char *name, size_t size)
+{
+    if (encoding->name == NULL) {
+        return PyUnicode_DecodeUTF8(name, (Py_ssize_t)size, "strict");
+    }
+    return PyUnicode_Decode(name, (Py_ssize_t)size, encoding->name, "strict");
+}
+
+/* --- both ---------------------------------------------------------------------------------- */
+
+int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
+                    struct lfn_target *target)
+{
+    target->fs = lfn_take_filesystem(lfn_state_of(module), fs);
+    if (target->fs == NULL || lfn_take_encoding(module, encoding, &target->encoding) < 0) {
+        return -1;
+    }
+    if (lfn_take_path(path, "path", &target->encoding, &target->path) < 0) {
+        lfn_encoding_release(&target->encoding);
+        return -1;
+    }
+    return 0;
+}
+
+void lfn_target_release(struct lfn_target *target)
+{
+    lfn_path_release(&target->path);
+    lfn_encoding_release(&target->encoding);
+}
