@@ -7,34 +7,41 @@
 
 #define LINE_MAX_SIZE 256
 
-static PyObject *describe(int status, const struct lfk_detail *detail)
+/* A new reference; what the detail says, or else the status, with the name in front. */
+static PyObject *describe(int status, const struct lfk_detail *detail, const char *name)
 {
     char line[LINE_MAX_SIZE];
-    if (detail == NULL || detail->what == NULL) {
-        return PyUnicode_FromString(lfk_status_text(status));
+    const char *text = lfk_status_text(status);
+    if (detail != NULL && detail->what != NULL) {
+        struct lfk_detail told = *detail;
+        told.status = status;
+        (void)lfk_detail_format(&told, line, sizeof(line));
+        text = line;
     }
-    struct lfk_detail told = *detail;
-    told.status = status;
-    (void)lfk_detail_format(&told, line, sizeof(line));
-    return PyUnicode_FromString(line);
+    return name != NULL ? PyUnicode_FromFormat("%s: %s", name, text) : PyUnicode_FromString(text);
 }
 
-void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail)
+void lfn_raise_about(const struct lfn_state *state, int status, const struct lfk_detail *detail,
+                     const char *name)
 {
     if (state->error_type == NULL) { /* the interpreter is being taken down */
         PyErr_Format(PyExc_RuntimeError, "littlefs error %d", status);
         return;
     }
-    PyObject *text = describe(status, detail);
+    PyObject *text = describe(status, detail, name);
     if (text == NULL) {
         return;
     }
-    PyObject *error = PyObject_CallFunction(state->error_type, "iO", status, text);
-    Py_DECREF(text);
+    PyObject *error = PyObject_CallFunction(state->error_type, "iN", status, text);
     if (error != NULL) {
         PyErr_SetObject((PyObject *)Py_TYPE(error), error);
         Py_DECREF(error);
     }
+}
+
+void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail)
+{
+    lfn_raise_about(state, status, detail, NULL);
 }
 
 void lfn_exception_take(struct lfn_exception *exception)

@@ -54,6 +54,15 @@ PyObject *lfn_new_bytes(size_t size)
     return bytes;
 }
 
+PyObject *lfn_new_bytearray(size_t size)
+{
+    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
+    if (bytes != NULL) {
+        advise(PyByteArray_AS_STRING(bytes), size);
+    }
+    return bytes;
+}
+
 static PyObject *erased(PyObject *module, PyObject *const *args, Py_ssize_t count,
                         PyObject *keywords)
 {
@@ -65,9 +74,8 @@ static PyObject *erased(PyObject *module, PyObject *const *args, Py_ssize_t coun
         lfn_take_integer(values[0], "size", 0, PY_SSIZE_T_MAX, &size) < 0) {
         return NULL;
     }
-    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
+    PyObject *bytes = lfn_new_bytearray((size_t)size);
     if (bytes != NULL) {
-        advise(PyByteArray_AS_STRING(bytes), (size_t)size);
         memset(PyByteArray_AS_STRING(bytes), 0xff, (size_t)size);
     }
     return bytes;

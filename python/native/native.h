@@ -55,6 +55,10 @@ struct lfn_state *lfn_state_of_type(PyTypeObject *type);
 /* Raises LittleFSError(status), with what the detail says of it; the detail may be NULL. */
 void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail);
 
+/* The same, said of what has that name; the name may be NULL. */
+void lfn_raise_about(const struct lfn_state *state, int status, const struct lfk_detail *detail,
+                     const char *name);
+
 /* An exception that was raised, put aside. */
 struct lfn_exception {
     PyObject *type;
@@ -308,6 +312,7 @@ extern const struct lfk_allocator lfn_allocator;
 
 /* bytes of that size, not filled; large ones in large pages. */
 PyObject *lfn_new_bytes(size_t size);
+PyObject *lfn_new_bytearray(size_t size);
 
 /* --- stat.c
  * ---------------------------------------------------------------------------------------------- */
@@ -329,6 +334,8 @@ extern PyMethodDef lfn_file_functions[];
 extern PyMethodDef lfn_directory_functions[];
 extern PyMethodDef lfn_listing_functions[];
 extern PyMethodDef lfn_memory_functions[];
+extern PyMethodDef lfn_build_functions[];
+extern PyMethodDef lfn_inspect_functions[];
 
 /* A row of such a table. */
 #define LFN_FUNCTION(name, function, doc)                                                          \
