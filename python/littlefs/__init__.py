@@ -1,8 +1,55 @@
 # SPDX-License-Identifier: MIT
-"""littlefs volumes in Python."""
+"""littlefs volumes: made, read and changed.
+
+`LittleFS` is a volume with methods like those of the module os, `FileHandle`
+one of its files; `littlefs.lfs` has littlefs's own functions under its names.
+The names in ``__all__`` are those of littlefs-python 0.19, in whose place this
+package can be used.
+
+>>> import littlefs
+>>> with littlefs.LittleFS(block_size=4096, block_count=16) as fs:
+...     with fs.open("hello.txt", "w") as file:
+...         _ = file.write("Hello")
+...     image = bytes(fs.context.buffer)
+>>> len(image)
+65536
+"""
 
 from . import errors, lfs
+from ._file import FileHandle
+from ._volume import LittleFS
 from .context import UserContext, UserContextFile, UserContextWinDisk
 from .errors import LittleFSError
+from .lfs import (
+    LFSConfig,
+    LFSDirectory,
+    LFSFile,
+    LFSFileFlag,
+    LFSFilesystem,
+    LFSFSStat,
+    LFSStat,
+    __LFS_DISK_VERSION__,
+    __LFS_VERSION__,
+)
 
-__version__ = lfs._VERSION
+__version__: str = lfs._VERSION
+
+__all__ = [
+    "FileHandle",
+    "LFSConfig",
+    "LFSDirectory",
+    "LFSFSStat",
+    "LFSFile",
+    "LFSFileFlag",
+    "LFSFilesystem",
+    "LFSStat",
+    "LittleFS",
+    "LittleFSError",
+    "UserContext",
+    "UserContextFile",
+    "UserContextWinDisk",
+    "__LFS_DISK_VERSION__",
+    "__LFS_VERSION__",
+    "errors",
+    "lfs",
+]

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+"""The examples in the package's docstrings do what they say."""
+
+import doctest
+import importlib
+import pkgutil
+
+import littlefs
+import pytest
+
+EXTENSION = "littlefs.lfs"
+MODULES = sorted(
+    {f"littlefs.{module.name}" for module in pkgutil.iter_modules(littlefs.__path__)}
+    - {EXTENSION, "littlefs.__main__"}
+)
+
+
+def examples(name):
+    found = doctest.DocTestFinder().find(importlib.import_module(name))
+    return [example for example in found if example.examples]
+
+
+@pytest.mark.parametrize("name", ["littlefs", *MODULES])
+def test_examples(name):
+    for example in examples(name):
+        example.globs["fs"] = littlefs.LittleFS(block_size=512, block_count=64)
+        outcome = doctest.DocTestRunner().run(example)
+        assert outcome.failed == 0, example.name
+
+
+def test_there_are_examples():
+    assert examples("littlefs")
+    assert len(examples("littlefs._volume")) > 10
+    assert examples("littlefs._file")
