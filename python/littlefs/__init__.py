@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""littlefs volumes: made, read and changed.
+"""littlefs volumes and images: made, read, changed and checked.
 
 `LittleFS` is a volume with methods like those of the module os, `FileHandle`
 one of its files; `littlefs.lfs` has littlefs's own functions under its names.
-The names in ``__all__`` are those of littlefs-python 0.19, in whose place this
+`build` makes the image of a tree of files in one pass, `check` says what is
+wrong with an image. The names in ``__all__`` are those of littlefs-python 0.19, in whose place this
 package can be used.
 
 >>> import littlefs
@@ -11,12 +12,15 @@ package can be used.
 ...     with fs.open("hello.txt", "w") as file:
 ...         _ = file.write("Hello")
 ...     image = bytes(fs.context.buffer)
->>> len(image)
-65536
+>>> littlefs.check(image)
+[]
 """
 
 from . import errors, lfs
 from ._file import FileHandle
+from ._images import Finding as Finding
+from ._images import build as build
+from ._images import check as check
 from ._volume import LittleFS
 from .context import UserContext, UserContextFile, UserContextWinDisk
 from .errors import LittleFSError

@@ -21,6 +21,7 @@ from typing import (
 
 from . import _copies, _trees, lfs
 from ._file import open_file
+from ._images import config_of
 from ._oserrors import AnyPath, BytesPath, StrPath
 from .errors import LittleFSError
 from .lfs import LFSConfig, LFSFilesystem, LFSFSStat, LFSStat, _listdir
@@ -101,6 +102,35 @@ class LittleFS:
                 raise
             self.format()
             self.mount()
+
+    @classmethod
+    def from_image(
+        cls,
+        image: "Union[StrPath, Buffer]",
+        *,
+        writable: bool = False,
+        filename_encoding: Optional[str] = None,
+        **kwargs: Any,
+    ) -> "Self":
+        """Mounts an image as it is; block size, count and limits are the image's.
+
+        ``image`` is its bytes, or the path of its file as str or os.PathLike. A
+        bytearray is used as it is and shows each change; of other bytes, and of a
+        file, a copy is mounted, which is ``fs.context.buffer``. With ``writable=True``
+        the file itself is mounted, and each change is made in it. ``kwargs``
+        are parameters of `LFSConfig` that are to be others.
+
+        Errors: LittleFSError INVAL or CORRUPT if it is no littlefs image; OSError.
+
+        >>> image = littlefs.build({"boot.py": b"print(1)"}, block_size=512)
+        >>> LittleFS.from_image(image).listdir("/")
+        ['boot.py']
+        """
+        context, settings = config_of(image, writable)
+        settings.update(kwargs)
+        volume = cls(context, False, filename_encoding, **settings)
+        volume.mount()
+        return volume
 
     def __enter__(self) -> "Self":
         return self

@@ -23,6 +23,7 @@ def examples(name):
 @pytest.mark.parametrize("name", ["littlefs", *MODULES])
 def test_examples(name):
     for example in examples(name):
+        example.globs |= {"littlefs": littlefs, "LittleFS": littlefs.LittleFS}
         example.globs["fs"] = littlefs.LittleFS(block_size=512, block_count=64)
         outcome = doctest.DocTestRunner().run(example)
         assert outcome.failed == 0, example.name
