@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""The examples in the package's docstrings do what they say."""
+"""The examples in the package's docstrings and in docs/PYTHON.md do what they say."""
 
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import littlefs
 import pytest
 
 EXTENSION = "littlefs.lfs"
+PAGE = Path(__file__).parents[2] / "docs/PYTHON.md"
 MODULES = sorted(
     {f"littlefs.{module.name}" for module in pkgutil.iter_modules(littlefs.__path__)}
     - {EXTENSION, "littlefs.__main__"}
@@ -33,3 +35,9 @@ def test_there_are_examples():
     assert examples("littlefs")
     assert len(examples("littlefs._volume")) > 10
     assert examples("littlefs._file")
+
+
+def test_page():
+    outcome = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
+    assert outcome.attempted > 3
+    assert outcome.failed == 0
