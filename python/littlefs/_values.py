@@ -8,20 +8,20 @@ from typing import NamedTuple
 class LFSStat(NamedTuple):
     """What is told of a file or a directory."""
 
-    __module__ = "littlefs.lfs"
+    __module__ = "littlefs.lfs"  # type: ignore[misc]
 
     type: int  # TYPE_REG or TYPE_DIR
     size: int  # bytes; 0 for a directory
     name: str
 
-    TYPE_REG = 1
-    TYPE_DIR = 2
+    TYPE_REG = 1  # type: ignore[misc]
+    TYPE_DIR = 2  # type: ignore[misc]
 
 
 class LFSFSStat(NamedTuple):
     """What is told of a volume; the limits are bytes."""
 
-    __module__ = "littlefs.lfs"
+    __module__ = "littlefs.lfs"  # type: ignore[misc]
 
     disk_version: int  # major << 16 | minor
     name_max: int

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: MIT
+"""littlefs.lfs is used wrongly, and the interpreter lives on."""
+
+import gc
+import sys
+import threading
+import weakref
+
+import pytest
+
+lfs = pytest.importorskip("littlefs.lfs", reason="the extension was not built (python3-dev)")
+
+from littlefs.context import UserContext  # noqa: E402
+from littlefs.errors import LittleFSError  # noqa: E402
+
+
+class Context(UserContext):
+    """One whose functions can be made to do something else."""
+
+    def __init__(self, **other):
+        super().__init__(16384)
+        self.other = other
+
+    def _call(self, name, *arguments):
+        other = self.other.get(name)
+        return other(*arguments) if other else getattr(UserContext, name)(self, *arguments)
+
+    def read(self, *arguments):
+        return self._call("read", *arguments)
+
+    def prog(self, *arguments):
+        return self._call("prog", *arguments)
+
+    def erase(self, *arguments):
+        return self._call("erase", *arguments)
+
+    def sync(self, *arguments):
+        return self._call("sync", *arguments)
+
+
+def fresh(context=None):
+    volume = lfs.LFSFilesystem()
+    config = lfs.LFSConfig(context or UserContext(16384), block_size=512, block_count=32)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    return volume
+
+
+def fail(error):
+    def function(*arguments):
+        raise error
+
+    return function
+
+
+@pytest.mark.parametrize("name", ["prog", "erase", "sync", "read"])
+@pytest.mark.parametrize("error", [KeyError("mine"), KeyboardInterrupt()])
+def test_what_a_context_raises_comes_out(name, error):
+    context = Context()
+    volume = fresh(context)
+    handle = lfs.file_open(volume, "file", "w")
+    lfs.file_write(volume, handle, bytes(1000))
+    context.other = {name: fail(error)}
+    with pytest.raises(type(error)) as caught:
+        lfs.file_close(volume, handle)
+        lfs.mount(volume, lfs.LFSConfig(context, block_size=512, block_count=32))
+    assert caught.value is error
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(b"short", ValueError), (None, TypeError), ("text", TypeError), (5, TypeError)],
+)
+def test_what_read_returns(answer, expected):
+    context = Context(read=lambda *arguments: answer)
+    with pytest.raises(expected):
+        lfs.mount(lfs.LFSFilesystem(), lfs.LFSConfig(context, block_size=512, block_count=32))
+
+
+def test_read_may_return_more_and_other_types():
+    context = Context()
+    fresh(context)
+    context.other = {"read": lambda *a: memoryview(bytes(UserContext.read(context, *a)) + b"more")}
+    volume = lfs.LFSFilesystem()
+    assert lfs.mount(volume, lfs.LFSConfig(context, block_size=512, block_count=32)) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"), [(-5, -5), (1, -5), (True, -5), (-999, -999), (-(2**31), -(2**31))]
+)
+def test_what_sync_returns(answer, code):
+    context = Context()
+    volume = fresh(context)
+    context.other = {"sync": lambda cfg: answer}
+    with pytest.raises(LittleFSError) as caught:
+        lfs.mkdir(volume, "dir")
+    assert caught.value.code == code
+
+
+def test_none_is_success():
+    context = Context()
+    volume = fresh(context)
+    context.other = {"sync": lambda cfg: None}
+    assert lfs.mkdir(volume, "dir") == 0
+
+
+def test_a_context_must_not_use_its_volume():
+    context = Context()
+    volume = fresh(context)
+    context.other = {"sync": lambda cfg: lfs.stat(volume, "/")}
+    with pytest.raises(RuntimeError):
+        lfs.mkdir(volume, "dir")
+    context.other = {}
+    assert lfs.mkdir(volume, "other") == 0
+
+
+@pytest.mark.parametrize("wrong", [None, 5, "fs", object()])
+def test_wrong_objects(wrong):
+    volume = fresh()
+    with pytest.raises(TypeError, match="fs must be LFSFilesystem"):
+        lfs.stat(wrong, "/")
+    with pytest.raises(TypeError, match="cfg must be LFSConfig"):
+        lfs.mount(volume, wrong)
+    with pytest.raises(TypeError, match="fh must be LFSFile"):
+        lfs.file_read(volume, wrong, 1)
+    with pytest.raises(TypeError, match="dh must be LFSDirectory"):
+        lfs.dir_read(volume, wrong)
+    if not isinstance(wrong, str):
+        with pytest.raises(TypeError, match="path must be"):
+            lfs.stat(volume, wrong)
+
+
+def test_handles_outlive_nothing():
+    volume, other = fresh(), fresh()
+    handle, directory = lfs.file_open(volume, "file", "w"), lfs.dir_open(volume, "/")
+    with pytest.raises(LittleFSError):
+        lfs.file_write(other, handle, b"x")
+    lfs.unmount(volume)
+    with pytest.raises(LittleFSError):
+        lfs.file_close(volume, handle)
+    config = lfs.LFSConfig(block_size=512, block_count=32)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    for call in (
+        lambda: lfs.file_write(volume, handle, b"x"),
+        lambda: lfs.dir_read(volume, directory),
+        lambda: lfs.file_size(volume, lfs.LFSFile()),
+    ):
+        with pytest.raises(LittleFSError) as caught:
+            call()
+        assert caught.value.code == -9
+
+
+def test_what_is_dropped_is_stored():
+    volume = fresh()
+    handle = lfs.file_open(volume, "file", "w")
+    lfs.file_write(volume, handle, b"data")
+    del handle
+    assert lfs.stat(volume, "file").size == 4
+
+
+def test_what_is_dropped_by_a_context_is_stored_at_the_end():
+    context = Context()
+    volume = fresh(context)
+    handles = [lfs.file_open(volume, "file", "w")]
+    lfs.file_write(volume, handles[0], b"data")
+    context.other = {"sync": lambda cfg: handles.clear()}
+    lfs.mkdir(volume, "dir")
+    assert lfs.stat(volume, "file").size == 4
+
+
+def test_cycles_are_collected():
+    for _ in range(20):
+        context = Context()
+        volume = fresh(context)
+        context.volume = volume
+        context.file = lfs.file_open(volume, "file", "w")
+        lfs.file_write(volume, context.file, b"data")
+        seen = weakref.ref(volume)
+        del volume, context
+        gc.collect()
+        assert seen() is None
+
+
+def test_handles_do_not_grow_memory():
+    volume = fresh()
+
+    def cycle(count):
+        for _ in range(count):
+            lfs.file_close(volume, lfs.file_open(volume, "file", "a"))
+            lfs.dir_close(volume, lfs.dir_open(volume, "/"))
+
+    cycle(100)
+    before = sys.getallocatedblocks()
+    cycle(10000)
+    assert sys.getallocatedblocks() - before < 100
+
+
+def test_threads_wait_for_each_other():
+    volume = lfs.LFSFilesystem()
+    config = lfs.LFSConfig(block_size=4096, block_count=512)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    failures = []
+
+    def work(name):
+        try:
+            data = name.encode() * 100000
+            for _ in range(5):
+                handle = lfs.file_open(volume, name, "w+")
+                lfs.file_write(volume, handle, data)
+                lfs.file_rewind(volume, handle)
+                assert lfs.file_read(volume, handle, len(data)) == data
+                lfs.file_close(volume, handle)
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    assert [lfs.stat(volume, name).size for name in "abcd"] == [100000] * 4
+
+
+def test_without_memory():
+    testcapi = pytest.importorskip("_testcapi")
+    volume = fresh()
+
+    def use():
+        handle = lfs.file_open(volume, "file", "w+")
+        lfs.file_write(volume, handle, b"x" * 900)
+        lfs.file_close(volume, handle)
+        lfs._scandir(volume, "/")
+
+    finished = False
+    for start in range(1, 400):
+        try:
+            testcapi.set_nomemory(start, start + 1)
+            try:
+                use()
+                finished = True
+            finally:
+                testcapi.remove_mem_hooks()
+        except (MemoryError, LittleFSError):
+            finished = False
+    use()
+    assert finished and lfs.stat(volume, "file").size == 900
