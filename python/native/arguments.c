@@ -126,19 +126,19 @@ int lfn_take_buffer(PyObject *value, const char *name, int flags, Py_buffer *buf
 /* --- modes ------------------------------------------------------------------------------ */
 
 struct mode_letter {
-    char letter;
     int flags;
+    char letter;
     bool is_kind; /* one of which there must be exactly one */
 };
 
 static const struct mode_letter mode_letters[] = {
-    {'x', LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_EXCLUSIVE, true},
-    {'r', LFK_OPEN_READ, true},
-    {'w', LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_TRUNCATE, true},
-    {'a', LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_APPEND, true},
-    {'+', LFK_OPEN_READ | LFK_OPEN_WRITE, false},
-    {'t', 0, false},
-    {'b', 0, false},
+    {LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_EXCLUSIVE, 'x', true},
+    {LFK_OPEN_READ, 'r', true},
+    {LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_TRUNCATE, 'w', true},
+    {LFK_OPEN_WRITE | LFK_OPEN_CREATE | LFK_OPEN_APPEND, 'a', true},
+    {LFK_OPEN_READ | LFK_OPEN_WRITE, '+', false},
+    {0, 't', false},
+    {0, 'b', false},
 };
 
 #define MODE_LETTERS (sizeof(mode_letters) / sizeof(mode_letters[0]))

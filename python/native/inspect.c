@@ -112,7 +112,7 @@ static PyObject *describe(const struct lfk_volume_info *info)
 static PyObject *probe_image(const struct lfn_state *state, const Py_buffer *image)
 {
     struct lfk_volume *volume = NULL;
-    struct lfk_volume_info info;
+    struct lfk_volume_info info = {0};
     struct lfk_detail detail = {0};
     const struct lfk_volume_options options = {.size = sizeof(options),
                                                .allocator = &lfn_allocator};
