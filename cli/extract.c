@@ -18,6 +18,7 @@ struct extract_args {
 
 static const struct cli_option extract_options[] = {
     {"quiet", 'q', NULL, cli_store_true, offsetof(struct extract_args, quiet), "Print errors only"},
+    CLI_READING_VERBOSE(struct extract_args, reading),
     {0},
 };
 

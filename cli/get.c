@@ -19,6 +19,7 @@ struct get_args {
 static const struct cli_option get_options[] = {
     {"recursive", 'r', NULL, cli_store_true, offsetof(struct get_args, recursive),
      "Get directories with all that is in them"},
+    CLI_SESSION_VERBOSE(struct get_args, session.reading),
     {0},
 };
 
@@ -174,7 +175,7 @@ static void get_source(struct cli_session *session, const struct get_args *args,
 static int run_get(struct cli_session *session, void *args, char **operands, int count)
 {
     unsigned long before = session->problems;
-    const char *target = count > 1 ? operands[count - 1] : ".";
+    const char *target = count > 1 ? operands[count - 1] : "";
     int sources = count > 1 ? count - 1 : 1;
     bool into = sources > 1 || is_directory(target);
     for (int i = 0; i < sources; i++) {
@@ -185,7 +186,7 @@ static int run_get(struct cli_session *session, void *args, char **operands, int
 
 const struct cli_verb cli_get = {
     .name = "get",
-    .operands = "IMAGE SOURCE... [TARGET] | IMAGE:/SOURCE... [TARGET]",
+    .operands = "IMAGE SOURCE... [TARGET]",
     .summary = "get files of an image onto the host",
     .description =
         "Copies the files SOURCE of the image onto the host. TARGET is the whole path that a "
@@ -194,9 +195,9 @@ const struct cli_verb cli_get = {
         "it is there and a directory, or with a '/' at its end, it is a directory in which they "
         "keep their names; without it that is the current one. 'DIR/.' stands for what is in DIR. "
         "With '-' for TARGET the bytes go to the standard output.\n"
-        "If ':/' occurs in the first operand, the image is what is before the first ':/' there, "
-        "and "
-        "all SOURCEs are given in this way; else the image is the first operand.\n"
+        "The other form is IMAGE:/SOURCE... [TARGET], all SOURCEs in the same image. It is taken "
+        "if "
+        "':/' occurs in the first operand: the image is what is before the first ':/' there.\n"
         "Of a directory nothing outside TARGET is written to, whatever the names in the image are "
         "and whatever symbolic links are there.",
     .examples = "lfskit get lfs.bin /cfg/net.json\n"

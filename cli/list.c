@@ -27,6 +27,7 @@ static const struct cli_option list_options[] = {
     {"json", 0, NULL, cli_store_true, AT(json),
      "An array of objects: path, type, size, blocks, inline, attrs; and name_hex if the name does "
      "not decode"},
+    CLI_READING_VERBOSE(struct list_args, reading),
     {0},
 };
 

@@ -180,7 +180,7 @@ static void put_source(struct cli_session *session, const struct put_args *args,
 static int run_put(struct cli_session *session, void *args, char **operands, int count)
 {
     unsigned long before = session->problems;
-    const char *target = count > 1 ? operands[count - 1] : ".";
+    const char *target = count > 1 ? operands[count - 1] : "";
     int sources = count > 1 ? count - 1 : 1;
     bool into = sources > 1 || cli_path_is_directory(target);
     for (int i = 0; i < sources; i++) {
@@ -191,7 +191,7 @@ static int run_put(struct cli_session *session, void *args, char **operands, int
 
 const struct cli_verb cli_put = {
     .name = "put",
-    .operands = "IMAGE SOURCE... [TARGET] | SOURCE... IMAGE:/TARGET",
+    .operands = "IMAGE SOURCE... [TARGET]",
     .summary = "put files of the host into an image",
     .description =
         "Copies the files SOURCE into the image, in place. TARGET is the whole path that a SOURCE "
@@ -199,8 +199,9 @@ const struct cli_verb cli_put = {
         "end, it is a directory in which they keep their names; without it that is the root. A "
         "directory that is there is joined; 'DIR/.' stands for what is in DIR. Content alone is "
         "stored; a file that is replaced keeps its attributes.\n"
-        "If ':/' occurs in the last operand, the image is what is before the first ':/' there, and "
-        "all other operands are SOURCEs; else the image is the first operand.\n"
+        "The other form is SOURCE... IMAGE:/TARGET. It is taken if ':/' occurs in the last "
+        "operand: "
+        "the image is what is before the first ':/' there, and all other operands are SOURCEs.\n"
         "Each file is replaced whole: whatever happens, it is the old or the new one. Where there "
         "was none, a loss of power may leave an empty one.",
     .examples = "lfskit put lfs.bin data/app.map\n"

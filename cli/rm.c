@@ -68,10 +68,12 @@ static int empty(struct cli_session *session, const struct cli_loaded *loaded)
 static int empty_directory(struct cli_session *session, const struct cli_place *place)
 {
     struct cli_loaded loaded = {0};
+    const struct lfk_detail is_root = {.status = LFK_ERR_INVAL,
+                                       .what = "the root cannot be removed"};
     struct lfk_stat stat;
     int exit_code = cli_place_stat(session, place, &stat);
     if (exit_code == CLI_DONE && place->stored.size == 0) {
-        exit_code = cli_place_fail(session, place, LFK_ERR_INVAL, NULL);
+        exit_code = cli_place_fail(session, place, LFK_ERR_INVAL, &is_root);
     }
     if (exit_code == CLI_DONE && stat.is_dir) {
         exit_code = cli_loaded_open(&loaded, session, place, false);

@@ -67,6 +67,7 @@ const struct cli_option cli_session_changing_options[] = {
      "default .bak; one that is there is replaced"},
     {"dry-run", 0, NULL, cli_store_true, offsetof(struct cli_session_args, dry_run),
      "Say what would be done and what would fail, and change nothing"},
+    CLI_SESSION_VERBOSE(struct cli_session_args, reading),
     {0},
 };
 

@@ -150,15 +150,18 @@ int cli_places_visit(struct cli_session *session, char **operands, int count, cl
 /* --- options ------------------------------------------------------------------------------ */
 
 /*
- * Groups of options for the verbs: --json, for those that report; what holds
- * for the image as a whole and was settled when it was opened, so that the
- * shell leaves it out.
+ * Options and groups of them. What is in the last two groups was settled when
+ * the image was opened: the shell leaves these groups out.
  */
-extern const struct cli_option cli_session_changing_options[];
+#define CLI_SESSION_VERBOSE(type, member)                                                          \
+    {                                                                                              \
+        "verbose", 'v', NULL, cli_store_true, offsetof(type, member.verbose), "Say what is done"   \
+    }
 #define CLI_SESSION_JSON(type, help)                                                               \
     {                                                                                              \
         "json", 0, NULL, cli_store_true, offsetof(type, session.json), help                        \
     }
+extern const struct cli_option cli_session_changing_options[];
 #define CLI_SESSION_READING_GROUP(type) CLI_READING_GROUP(type, session.reading)
 #define CLI_SESSION_CHANGING_GROUP(type)                                                           \
     {                                                                                              \

@@ -28,8 +28,11 @@ void cli_target_add(struct cli_text *text, const char *target, bool is_directory
     bool is_dots = strspn(source + start, ".") >= end - start && end - start <= 2;
     cli_text_print(text, "%s", target);
     if (is_directory && !is_dots) {
-        cli_text_add(text, "/", 1);
+        bool is_open = *target == '\0' || target[strlen(target) - 1] == '/';
+        cli_text_print(text, "%s", is_open ? "" : "/");
         cli_text_add(text, source + start, end - start);
+    } else if (*target == '\0') {
+        cli_text_add(text, ".", 1);
     }
 }
 

@@ -15,7 +15,8 @@ bool cli_path_is_directory(const char *path);
 /*
  * Adds the path that a source goes to: the target or, if that is a directory,
  * in it the last name of the source. One that ends in "." or ".." and the root
- * have no name: what is in them goes into the directory.
+ * have no name: what is in them goes into the directory. The target "" is the
+ * directory one is in.
  */
 void cli_target_add(struct cli_text *text, const char *target, bool is_directory,
                     const char *source);
