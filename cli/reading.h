@@ -32,6 +32,13 @@ extern const struct cli_option cli_reading_options[];
         "What the image is expected to be", cli_reading_options, offsetof(type, member)            \
     }
 
+/* An option for those that print the configuration. */
+#define CLI_READING_VERBOSE(type, member)                                                          \
+    {                                                                                              \
+        "verbose", 'v', NULL, cli_store_true, offsetof(type, member.verbose),                      \
+            "Print the configuration first"                                                        \
+    }
+
 struct cli_reading {
     const struct cli_run *run;
     const char *path;
@@ -60,6 +67,12 @@ void cli_reading_add_path(const struct cli_reading *reading, struct cli_text *te
 /* Adds a node's own name. False, after telling so, if it does not decode. */
 bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
                           const struct lfk_node *node, enum cli_name_form form);
+
+/*
+ * Makes of a refusal that no option asked for, of limits beyond the format's,
+ * damage of the image, so that no option is spoken of.
+ */
+void cli_reading_settle_detail(const struct cli_reading_args *args, struct lfk_detail *detail);
 
 /* False, after telling so, if the image found is not of the size that --fs-size asks for. */
 bool cli_reading_check_size(const struct cli_run *run, const struct cli_reading_args *args,

@@ -23,10 +23,16 @@ enum cli_exit {
 struct cli_run {
     struct cli_io *io;
     const struct cli_verb *verb;
+    /* Told of wrong usage, a line; NULL: the error stream is. */
+    void (*refused)(void *context, const char *text);
+    void *context; /* of refused */
 };
+
+struct cli_session;
 
 struct cli_verb {
     const char *name;
+    const char *alias;                     /* another name; NULL: none */
     const char *operands;                  /* as the usage line shows them, e.g. "SOURCE [IMAGE]" */
     const char *summary;                   /* a few words for the list of verbs */
     const char *description;               /* paragraphs, a newline between them */
@@ -37,6 +43,21 @@ struct cli_verb {
     int max_operands; /* negative: no limit */
     /* The args are zeroed before the options are stored. Returns an enum cli_exit. */
     int (*run)(struct cli_run *run, void *args, char **operands, int count);
+    /*
+     * In its place, of a verb that works inside an image (see session.h); its
+     * args begin with a struct cli_session_args. The operands are those behind
+     * the image, which `min_operands` and `max_operands` count.
+     */
+    int (*inside)(struct cli_session *session, void *args, char **operands, int count);
+    bool writes; /* inside: it changes the image */
+    /* Inside, of a verb that writes: true if it only reads with these args; NULL: never. */
+    bool (*reads)(const void *args, int count);
+    const char *inside_operands; /* inside: as the shell's usage line shows them */
+    /*
+     * Inside: takes the image out of the operands, which are left without it;
+     * CLI_DONE, or the exit code after telling. NULL: it is the first one.
+     */
+    int (*locate)(const struct cli_run *run, char **operands, int *count, const char **image);
     void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
     int failure;                 /* exit code if its work cannot be done; 0: CLI_FAILED */
     const char *exit_codes;      /* what they are; NULL: as cli_exit_codes says */
@@ -47,6 +68,22 @@ extern const struct cli_verb cli_list;
 extern const struct cli_verb cli_info;
 extern const struct cli_verb cli_extract;
 extern const struct cli_verb cli_check;
+extern const struct cli_verb cli_ls;
+extern const struct cli_verb cli_tree;
+extern const struct cli_verb cli_find;
+extern const struct cli_verb cli_cat;
+extern const struct cli_verb cli_xxd;
+extern const struct cli_verb cli_du;
+extern const struct cli_verb cli_df;
+extern const struct cli_verb cli_put;
+extern const struct cli_verb cli_get;
+extern const struct cli_verb cli_mkdir;
+extern const struct cli_verb cli_cp;
+extern const struct cli_verb cli_mv;
+extern const struct cli_verb cli_rm;
+extern const struct cli_verb cli_touch;
+extern const struct cli_verb cli_attr;
+extern const struct cli_verb cli_repl;
 extern const struct cli_verb cli_help;
 
 /* All of them, in the order help shows them; ended by NULL. */
@@ -57,6 +94,9 @@ int cli_failure(const struct cli_run *run);
 
 /* NULL if there is none of that name. */
 const struct cli_verb *cli_verb_find(const char *name);
+
+/* Letters to insert, remove or replace to make one word the other; of 15 letters each. */
+size_t cli_name_distance(const char *a, const char *b);
 
 /* The verb that was probably meant by a mistyped name, or NULL. */
 const struct cli_verb *cli_verb_nearest(const char *name);

@@ -43,7 +43,7 @@
 #ifndef LFSKIT_FILESYSTEM_H
 #define LFSKIT_FILESYSTEM_H
 
-#include "lfskit/base.h"
+#include "lfskit/tree.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -94,9 +94,10 @@ struct lfk_medium_options {
     uint32_t block_size;                   /* bytes; 0: found in the volume that is there */
     /*
      * Blocks; 0: as the volume says, which is not enough to format one. A file
-     * that is opened to be written to is lengthened to it with 0xff. The volume's
-     * own count is found only together with the block size, and believed up to
-     * 1 GiB; if that is more than the file has, LFK_ERR_INVAL.
+     * that is opened to be written to is lengthened to it with 0xff, by the first
+     * change, or when it is made. The volume's own count is found only together
+     * with the block size, and believed up to 1 GiB; if that is more than the file
+     * has, LFK_ERR_INVAL.
      */
     uint32_t block_count;
     bool read_only; /* it has to be mounted read-only, too */
@@ -121,9 +122,14 @@ int lfk_medium_open_memory(struct lfk_medium **medium, void *bytes, size_t size,
  * changed in place: it is a volume at any moment, as flash is, and every sync
  * waits for the host's disk. (Many changes cost less in memory, from where the
  * image is written as a whole, see lfk_output_open.) What is beyond its end
- * reads as erased and is not written to, as if those blocks were bad. Nobody
- * else may change it meanwhile. LFK_ERR_IO: the host's error; LFK_ERR_INVAL: it
- * is neither a file nor a block device, or as above.
+ * reads as erased and is not written to, as if those blocks were bad.
+ *
+ * The file is locked (flock(2), where the host has that): many may have it open
+ * to read it, or one to write to it. This keeps away all who lock it, as this
+ * function does, and nobody else: others must not change it meanwhile.
+ *
+ * LFK_ERR_IO: the host's error or, with an os_error of 0, another process has
+ * the file; LFK_ERR_INVAL: it is neither a file nor a block device, or as above.
  */
 int lfk_medium_open_file(struct lfk_medium **medium, const char *path,
                          const struct lfk_medium_options *options, struct lfk_detail *detail);
@@ -318,6 +324,25 @@ int lfk_filesystem_set_attribute(struct lfk_filesystem *filesystem, const char *
 int lfk_filesystem_remove_attribute(struct lfk_filesystem *filesystem, const char *path,
                                     uint8_t type, struct lfk_detail *detail);
 
+/* --- trees of what is there ----------------------------------------------------------- */
+
+/* Zero means the default everywhere; set `size` to sizeof(struct lfk_load_options). */
+struct lfk_load_options {
+    size_t size;
+    bool shallow;          /* a directory's own entries, and not what is below these */
+    lfk_damage_fn *damage; /* NULL: the first damage is an error */
+    void *damage_context;
+};
+
+/*
+ * Loads what is at and below `path`, as it was synced last, into a new tree: see
+ * lfk_volume_load. Names, sizes and attributes belong to the tree; the files'
+ * bytes can be read from it only until the volume is changed or unmounted.
+ */
+int lfk_filesystem_load(struct lfk_filesystem *filesystem, const char *path,
+                        const struct lfk_load_options *options, struct lfk_tree **tree,
+                        struct lfk_detail *detail);
+
 /* --- files ------------------------------------------------------------------------- */
 
 enum lfk_open_flag {
@@ -368,6 +393,9 @@ int lfk_file_open(struct lfk_file **file, struct lfk_filesystem *filesystem, con
 
 /* Syncs and frees the handle, whatever comes of the sync, which it returns. Accepts NULL. */
 int lfk_file_close(struct lfk_file *file, struct lfk_detail *detail);
+
+/* Frees the handle; what was not synced is lost. Accepts NULL. */
+void lfk_file_discard(struct lfk_file *file);
 
 /*
  * Makes the content and the attributes durable, in one. Does nothing if nothing
