@@ -88,11 +88,10 @@ static uint32_t prog_size(uint32_t block_size)
 
 static int open_medium(struct cli_session *session, struct lfk_detail *detail)
 {
-    const struct cli_reading_args *args = &session->args->reading;
+    /* A size that is given would be the file's and not the volume's: an image that ends early
+     * could not be lengthened. */
     const struct lfk_medium_options options = {
         .size = sizeof(options),
-        .block_size = args->block_size,
-        .block_count = args->block_count,
         .read_only = session->read_only || session->args->dry_run,
     };
     return lfk_medium_open_file(&session->medium, session->image, &options, detail);
@@ -152,6 +151,32 @@ static uint64_t image_size(const struct cli_session *session)
     return is_file ? (uint64_t)status.st_size : 0;
 }
 
+static int check_expected(const char *field, uint32_t expected, uint32_t found,
+                          struct lfk_detail *detail)
+{
+    if (expected == 0 || expected == found) {
+        return LFK_OK;
+    }
+    *detail = (struct lfk_detail){
+        .status = LFK_ERR_INVAL,
+        .what = "the image has another size",
+        .field = field,
+        .has_values = true,
+        .expected = expected,
+        .found = found,
+    };
+    return LFK_ERR_INVAL;
+}
+
+static int check_geometry(const struct cli_session *session, struct lfk_detail *detail)
+{
+    const struct cli_reading_args *args = &session->args->reading;
+    const struct lfk_filesystem_info *info = &session->info;
+    int status = check_expected("block_size", args->block_size, info->block_size, detail);
+    return status < 0 ? status
+                      : check_expected("block_count", args->block_count, info->block_count, detail);
+}
+
 struct extent {
     uint64_t blocks;
     uint32_t missing; /* block that is in use and beyond */
@@ -196,6 +221,9 @@ int cli_session_mount(struct cli_session *session)
     int status = open_medium(session, &detail);
     if (status == LFK_OK) {
         status = mount_as_it_is(session, &detail);
+    }
+    if (status == LFK_OK) {
+        status = check_geometry(session, &detail);
     }
     if (status == LFK_OK) {
         status = refuse_cut(session, &detail);
