@@ -19,21 +19,6 @@ static const char *const uses[] = {
     [LFK_BLOCK_ABSENT] = "absent",
 };
 
-void cli_bytes_path_add(struct cli_text *text, struct lfk_encoding *encoding, const char *path,
-                        enum cli_name_form form)
-{
-    while (*path != '\0') {
-        size_t size = strcspn(path, "/");
-        const struct lfk_node name = {.name = path, .name_size = size};
-        (void)cli_name_add(text, encoding, &name, form);
-        path += size;
-        if (*path == '/') {
-            cli_text_add(text, "/", 1);
-            path++;
-        }
-    }
-}
-
 /* --- runs ------------------------------------------------------------------------------ */
 
 struct run {

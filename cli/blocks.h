@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The block map of a checked image, and paths of bytes as people see them.
+ * The block map of a checked image.
  */
 #ifndef CLI_BLOCKS_H
 #define CLI_BLOCKS_H
@@ -10,10 +10,6 @@
 #include "names.h"
 
 #include <jansson.h>
-
-/* Adds a path as the check gives it, each name decoded. */
-void cli_bytes_path_add(struct cli_text *text, struct lfk_encoding *encoding, const char *path,
-                        enum cli_name_form form);
 
 /* Adds the map: a letter for each block, then what each run of blocks belongs to. */
 void cli_blocks_add(struct cli_text *text, const struct lfk_check *check,

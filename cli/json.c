@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Values of JSON that list and info share.
+ * Values of JSON that several verbs print.
  */
 #include "json.h"
 #include "text.h"
@@ -35,4 +35,27 @@ json_t *cli_json_attributes(const struct lfk_node *node)
         return NULL;
     }
     return object;
+}
+
+void cli_json_array_add(struct cli_json_array *array, json_t *value)
+{
+    fputs(array->begun ? ",\n  " : "[\n  ", array->out);
+    array->begun = true;
+    if (value == NULL || json_dumpf(value, array->out, 0) != 0) {
+        array->failed = true;
+    }
+    json_decref(value);
+}
+
+void cli_json_array_end(struct cli_json_array *array)
+{
+    fputs(array->begun ? "\n]\n" : "[]\n", array->out);
+}
+
+bool cli_json_print(FILE *out, json_t *value)
+{
+    bool printed = value != NULL && (json_dumpf(value, out, JSON_INDENT(2)) == 0 || ferror(out));
+    fputc('\n', out);
+    json_decref(value);
+    return printed;
 }

@@ -6,12 +6,9 @@
 #include "message.h"
 #include "order.h"
 #include "reading.h"
+#include "row.h"
 
-#include <inttypes.h>
 #include <string.h>
-
-/* Attributes longer than this are cut in lines for people. */
-#define ATTRIBUTE_SHOWN 16
 
 struct list_args {
     struct cli_reading_args reading;
@@ -67,34 +64,6 @@ static bool set_path(struct listing *listing, const struct lfk_node *node, enum 
     return cli_reading_add_name(listing->reading, &listing->path, node, form);
 }
 
-static void add_attributes(struct cli_text *line, const struct lfk_node *node)
-{
-    if (node->attributes == NULL) {
-        cli_text_add(line, "-", 1);
-    }
-    for (const struct lfk_attribute *a = node->attributes; a != NULL; a = a->next) {
-        cli_text_print(line, "%s0x%02x=", a != node->attributes ? "," : "", a->type);
-        if (a->size > ATTRIBUTE_SHOWN) {
-            cli_text_hex(line, a->data, ATTRIBUTE_SHOWN);
-            cli_text_print(line, "...(%u)", (unsigned)a->size);
-        } else {
-            cli_text_hex(line, a->data, a->size);
-        }
-    }
-}
-
-static void add_details(struct cli_text *line, const struct lfk_node *node)
-{
-    if (node->type == LFK_NODE_DIR) {
-        cli_text_print(line, "dir  %10s", "-");
-    } else {
-        cli_text_print(line, "file %10" PRIu64, node->size);
-    }
-    cli_text_print(line, " %6" PRIu32 " ", node->place.blocks);
-    add_attributes(line, node);
-    cli_text_add(line, " ", 1);
-}
-
 static void put_line(struct listing *listing)
 {
     cli_text_add(&listing->line, "\n", 1);
@@ -109,7 +78,7 @@ static void print_lines(struct listing *listing)
     while ((node = cli_walk_next(&walk)) != NULL) {
         (void)set_path(listing, node, CLI_NAME_SHOWN);
         if (listing->args->details) {
-            add_details(&listing->line, node);
+            cli_row_add(&listing->line, node);
         }
         cli_text_add(&listing->line, cli_text_string(&listing->path), listing->path.size);
         put_line(listing);
@@ -138,7 +107,7 @@ static void print_tree(struct listing *listing)
     const struct lfk_node *top = lfk_tree_root(listing->reading->tree);
     const struct lfk_node *before = top;
     if (listing->args->details) {
-        add_details(&listing->line, top);
+        cli_row_add(&listing->line, top);
     }
     cli_reading_add_path(listing->reading, &listing->line, top, CLI_NAME_SHOWN);
     if (listing->reading->top.size == 0) {
@@ -149,7 +118,7 @@ static void print_tree(struct listing *listing)
          node = lfk_node_next(top, node)) {
         indent(&indentation, top, before, node);
         if (listing->args->details) {
-            add_details(&listing->line, node);
+            cli_row_add(&listing->line, node);
         }
         cli_text_print(&listing->line, "%s%s", cli_text_string(&indentation),
                        node->next != NULL ? "|-- " : "`-- ");
@@ -165,47 +134,20 @@ static void print_tree(struct listing *listing)
 /* NULL when out of memory. */
 static json_t *describe(struct listing *listing, const struct lfk_node *node)
 {
-    bool failed = false;
-    bool is_file = node->type == LFK_NODE_FILE;
-    json_t *entry = json_object();
     bool decodes = set_path(listing, node, CLI_NAME_JSON);
-    cli_json_set(entry, "path", json_string(cli_text_string(&listing->path)), &failed);
-    if (!decodes) {
-        cli_json_set(entry, "name_hex", cli_json_hex(node->name, node->name_size), &failed);
-    }
-    cli_json_set(entry, "type", json_string(is_file ? "file" : "dir"), &failed);
-    if (is_file) {
-        cli_json_set(entry, "size", json_integer((json_int_t)node->size), &failed);
-    }
-    cli_json_set(entry, "blocks", json_integer(node->place.blocks), &failed);
-    if (is_file) {
-        cli_json_set(entry, "inline", json_boolean(node->place.blocks == 0), &failed);
-    }
-    cli_json_set(entry, "attrs", cli_json_attributes(node), &failed);
-    if (failed) {
-        json_decref(entry);
-        return NULL;
-    }
-    return entry;
+    return cli_row_json(cli_text_string(&listing->path), decodes, node);
 }
 
-/* One entry a line, so that memory is needed for one only. */
 static void print_json(struct listing *listing)
 {
+    struct cli_json_array array = {.out = listing->out};
     struct cli_walk walk = cli_walk_start(lfk_tree_root(listing->reading->tree));
-    const char *separator = "";
     const struct lfk_node *node;
-    fputs("[", listing->out);
-    while ((node = cli_walk_next(&walk)) != NULL && !listing->line.failed) {
-        json_t *entry = describe(listing, node);
-        fprintf(listing->out, "%s\n  ", separator);
-        if (entry == NULL || json_dumpf(entry, listing->out, 0) != 0) {
-            listing->line.failed = true;
-        }
-        json_decref(entry);
-        separator = ",";
+    while ((node = cli_walk_next(&walk)) != NULL && !array.failed) {
+        cli_json_array_add(&array, describe(listing, node));
     }
-    fputs(*separator == '\0' ? "]\n" : "\n]\n", listing->out);
+    cli_json_array_end(&array);
+    listing->line.failed = listing->line.failed || array.failed;
 }
 
 static int print_listing(struct cli_reading *reading, const struct list_args *args)

@@ -28,26 +28,33 @@ int cli_encoding_open(const struct cli_run *run, struct lfk_encoding **encoding,
     return CLI_DONE;
 }
 
+bool cli_name_bytes_add(struct cli_text *text, struct lfk_encoding *encoding, const char *name,
+                        size_t size, enum cli_name_form form)
+{
+    char decoded[DECODED_MAX];
+    int length = lfk_encoding_decode(encoding, name, size, decoded, sizeof(decoded), NULL);
+    if (length >= 0) {
+        name = decoded;
+        size = (size_t)length;
+    }
+    switch (form) {
+    case CLI_NAME_PLAIN:
+        cli_text_add(text, name, size);
+        break;
+    case CLI_NAME_SHOWN:
+        cli_text_escaped(text, name, size);
+        break;
+    case CLI_NAME_JSON:
+        cli_text_utf8(text, name, size);
+        break;
+    }
+    return length >= 0;
+}
+
 bool cli_name_add(struct cli_text *text, struct lfk_encoding *encoding, const struct lfk_node *node,
                   enum cli_name_form form)
 {
-    char decoded[DECODED_MAX];
-    int size =
-        lfk_encoding_decode(encoding, node->name, node->name_size, decoded, sizeof(decoded), NULL);
-    const char *name = size < 0 ? node->name : decoded;
-    size_t name_size = size < 0 ? node->name_size : (size_t)size;
-    switch (form) {
-    case CLI_NAME_PLAIN:
-        cli_text_add(text, name, name_size);
-        break;
-    case CLI_NAME_SHOWN:
-        cli_text_escaped(text, name, name_size);
-        break;
-    case CLI_NAME_JSON:
-        cli_text_utf8(text, name, name_size);
-        break;
-    }
-    return size >= 0;
+    return cli_name_bytes_add(text, encoding, node->name, node->name_size, form);
 }
 
 void cli_path_add(struct cli_text *text, struct lfk_encoding *encoding, const struct lfk_node *top,
@@ -65,6 +72,20 @@ void cli_path_add(struct cli_text *text, struct lfk_encoding *encoding, const st
     }
     text->failed = text->failed || ancestors.failed;
     cli_text_free(&ancestors);
+}
+
+void cli_bytes_path_add(struct cli_text *text, struct lfk_encoding *encoding, const char *path,
+                        enum cli_name_form form)
+{
+    while (*path != '\0') {
+        size_t size = strcspn(path, "/");
+        (void)cli_name_bytes_add(text, encoding, path, size, form);
+        path += size;
+        if (*path == '/') {
+            cli_text_add(text, "/", 1);
+            path++;
+        }
+    }
 }
 
 void cli_path_normalise(struct cli_text *text, const char *path)

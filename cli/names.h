@@ -20,13 +20,21 @@ enum cli_name_form {
     CLI_NAME_JSON,  /* valid UTF-8: U+FFFD for bytes that do not decode */
 };
 
-/* Adds the node's own name. False if it does not decode. */
+/* Adds a name as the image has it. False if it does not decode. */
+bool cli_name_bytes_add(struct cli_text *text, struct lfk_encoding *encoding, const char *name,
+                        size_t size, enum cli_name_form form);
+
+/* The same of a node. */
 bool cli_name_add(struct cli_text *text, struct lfk_encoding *encoding, const struct lfk_node *node,
                   enum cli_name_form form);
 
 /* Adds "/" and name for each node from below `top` down to `node`; nothing for `top` itself. */
 void cli_path_add(struct cli_text *text, struct lfk_encoding *encoding, const struct lfk_node *top,
                   const struct lfk_node *node, enum cli_name_form form);
+
+/* Adds a path of an image, as the library gives it, each name decoded. */
+void cli_bytes_path_add(struct cli_text *text, struct lfk_encoding *encoding, const char *path,
+                        enum cli_name_form form);
 
 /*
  * Adds a path as typed in its normal form: "/" before each name, "." and ".."

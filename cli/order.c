@@ -5,6 +5,11 @@
  */
 #include "order.h"
 
+bool cli_root_holds_file(const struct lfk_node *root)
+{
+    return root->place.block[0] == 0 && root->place.block[1] == 0;
+}
+
 struct cli_walk cli_walk_start(const struct lfk_node *top)
 {
     return (struct cli_walk){.top = top, .directory = top, .type = LFK_NODE_DIR};

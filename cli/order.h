@@ -8,6 +8,12 @@
 
 #include "lfskit/tree.h"
 
+/*
+ * True if a tree was loaded from the path of a file: its root then stands for
+ * no directory and has that file as its one child.
+ */
+bool cli_root_holds_file(const struct lfk_node *root);
+
 struct cli_walk {
     const struct lfk_node *top;
     const struct lfk_node *directory; /* whose entries are given out */

@@ -5,6 +5,7 @@
  */
 #include "reading.h"
 #include "message.h"
+#include "order.h"
 #include "size.h"
 
 #include <inttypes.h>
@@ -26,7 +27,7 @@ const struct cli_option cli_reading_options[] = {
     {"attr-max", 0, "SIZE", cli_store_size32_or_zero, AT(attr_max),
      "Refuse an image that allows larger attributes; default: any"},
     {"inline-max", 0, "SIZE", cli_store_inline_max, AT(inline_max),
-     "Taken for the sake of scripts: an image says itself which files are inline"},
+     "Largest inline file that is written; files that are there say themselves what they are"},
     {"filename-encoding", 0, "NAME", cli_store_text, AT(filename_encoding),
      "Encoding of the names in the image; default: utf-8"},
     {"verbose", 'v', NULL, cli_store_true, AT(verbose), "Print the configuration first"},
@@ -60,8 +61,7 @@ bool cli_reading_check_size(const struct cli_run *run, const struct cli_reading_
     return true;
 }
 
-/* A limit above what the format allows is no matter of the options, unless one asked for less. */
-static bool is_format_limit(const struct cli_reading_args *args, const struct lfk_detail *detail)
+void cli_reading_settle_detail(const struct cli_reading_args *args, struct lfk_detail *detail)
 {
     const struct {
         const char *field;
@@ -69,11 +69,11 @@ static bool is_format_limit(const struct cli_reading_args *args, const struct lf
     } limits[] = {
         {"name_max", args->name_max}, {"file_max", args->file_max}, {"attr_max", args->attr_max}};
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-        if (detail->field != NULL && strcmp(detail->field, limits[i].field) == 0) {
-            return limits[i].given == 0;
+        if (detail->field != NULL && strcmp(detail->field, limits[i].field) == 0 &&
+            limits[i].given == 0) {
+            detail->status = LFK_ERR_CORRUPT;
         }
     }
-    return false;
 }
 
 int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
@@ -97,9 +97,7 @@ int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
     struct lfk_detail detail = {0};
     int status = lfk_volume_open(&reading->volume, path, &options, &detail);
     if (status < 0) {
-        if (is_format_limit(args, &detail)) {
-            detail.status = LFK_ERR_CORRUPT; /* so that no option is spoken of */
-        }
+        cli_reading_settle_detail(args, &detail);
         cli_error_detail(run, path, status, &detail);
         return CLI_FAILED;
     }
@@ -152,8 +150,7 @@ int cli_reading_load(struct cli_reading *reading, const char *path)
         cli_text_free(&subject);
         return CLI_FAILED;
     }
-    const struct lfk_place *place = &lfk_tree_root(reading->tree)->place;
-    set_top(reading, place->block[0] == 0 && place->block[1] == 0);
+    set_top(reading, cli_root_holds_file(lfk_tree_root(reading->tree)));
     return CLI_DONE;
 }
 

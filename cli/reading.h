@@ -61,6 +61,12 @@ void cli_reading_add_path(const struct cli_reading *reading, struct cli_text *te
 bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
                           const struct lfk_node *node, enum cli_name_form form);
 
+/*
+ * Makes of a refusal that no option asked for, of limits beyond the format's,
+ * damage of the image, so that no option is spoken of.
+ */
+void cli_reading_settle_detail(const struct cli_reading_args *args, struct lfk_detail *detail);
+
 /* False, after telling so, if the image found is not of the size that --fs-size asks for. */
 bool cli_reading_check_size(const struct cli_run *run, const struct cli_reading_args *args,
                             const struct cli_configuration *found);

@@ -4,13 +4,14 @@
  */
 #include "verb.h"
 #include "help.h"
+#include "inside.h"
 #include "message.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 const struct cli_verb *const cli_verbs[] = {
-    &cli_create, &cli_list, &cli_info, &cli_extract, &cli_check, &cli_help, NULL,
+    &cli_create, &cli_list, &cli_info, &cli_extract, &cli_check, &cli_ls, &cli_cat, &cli_help, NULL,
 };
 
 int cli_failure(const struct cli_run *run)
@@ -57,7 +58,8 @@ const struct cli_verb *cli_verb_nearest(const char *name)
     size_t least = 3; /* more differences than two are another word */
     for (size_t i = 0; cli_verbs[i] != NULL; i++) {
         size_t distance = edit_distance(name, cli_verbs[i]->name);
-        if (distance < least) {
+        bool alike = distance < strlen(name) && distance < strlen(cli_verbs[i]->name);
+        if (alike && distance < least) {
             least = distance;
             nearest = cli_verbs[i];
         }
@@ -84,7 +86,8 @@ static int run_verb(struct cli_run *run, int argc, char **argv, void *args)
     if (verb->max_operands >= 0 && count > verb->max_operands) {
         return cli_usage(run, "unexpected argument '%s'", argv[first + verb->max_operands]);
     }
-    return verb->run(run, args, argv + first, count);
+    return verb->inside != NULL ? cli_inside_run(run, args, argv + first, count)
+                                : verb->run(run, args, argv + first, count);
 }
 
 int cli_verb_unknown(const struct cli_run *run, const char *name)

@@ -25,6 +25,8 @@ struct cli_run {
     const struct cli_verb *verb;
 };
 
+struct cli_session;
+
 struct cli_verb {
     const char *name;
     const char *operands;                  /* as the usage line shows them, e.g. "SOURCE [IMAGE]" */
@@ -37,6 +39,19 @@ struct cli_verb {
     int max_operands; /* negative: no limit */
     /* The args are zeroed before the options are stored. Returns an enum cli_exit. */
     int (*run)(struct cli_run *run, void *args, char **operands, int count);
+    /*
+     * In its place, of a verb that works inside an image (see session.h); its
+     * args begin with a struct cli_session_args. The operands are those behind
+     * the image, which `min_operands` and `max_operands` count.
+     */
+    int (*inside)(struct cli_session *session, void *args, char **operands, int count);
+    bool writes;                 /* inside: it changes the image */
+    const char *inside_operands; /* inside: as the shell's usage line shows them */
+    /*
+     * Inside: takes the image out of the operands, which are left without it;
+     * CLI_DONE, or the exit code after telling. NULL: it is the first one.
+     */
+    int (*locate)(const struct cli_run *run, char **operands, int *count, const char **image);
     void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
     int failure;                 /* exit code if its work cannot be done; 0: CLI_FAILED */
     const char *exit_codes;      /* what they are; NULL: as cli_exit_codes says */
@@ -47,6 +62,8 @@ extern const struct cli_verb cli_list;
 extern const struct cli_verb cli_info;
 extern const struct cli_verb cli_extract;
 extern const struct cli_verb cli_check;
+extern const struct cli_verb cli_ls;
+extern const struct cli_verb cli_cat;
 extern const struct cli_verb cli_help;
 
 /* All of them, in the order help shows them; ended by NULL. */

@@ -43,7 +43,7 @@
 #ifndef LFSKIT_FILESYSTEM_H
 #define LFSKIT_FILESYSTEM_H
 
-#include "lfskit/base.h"
+#include "lfskit/tree.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -317,6 +317,25 @@ int lfk_filesystem_set_attribute(struct lfk_filesystem *filesystem, const char *
 /* If there is none, nothing is written and nothing is wrong. */
 int lfk_filesystem_remove_attribute(struct lfk_filesystem *filesystem, const char *path,
                                     uint8_t type, struct lfk_detail *detail);
+
+/* --- trees of what is there ----------------------------------------------------------- */
+
+/* Zero means the default everywhere; set `size` to sizeof(struct lfk_load_options). */
+struct lfk_load_options {
+    size_t size;
+    bool shallow;          /* a directory's own entries, and not what is below these */
+    lfk_damage_fn *damage; /* NULL: the first damage is an error */
+    void *damage_context;
+};
+
+/*
+ * Loads what is at and below `path`, as it was synced last, into a new tree: see
+ * lfk_volume_load. Names, sizes and attributes belong to the tree; the files'
+ * bytes can be read from it only until the volume is changed or unmounted.
+ */
+int lfk_filesystem_load(struct lfk_filesystem *filesystem, const char *path,
+                        const struct lfk_load_options *options, struct lfk_tree **tree,
+                        struct lfk_detail *detail);
 
 /* --- files ------------------------------------------------------------------------- */
 

@@ -136,6 +136,15 @@ size_t lfk_node_origin_path(const struct lfk_node *node, char *buffer, size_t si
 typedef void lfk_report_fn(void *context, const struct lfk_node *node,
                            const struct lfk_detail *detail);
 
+/*
+ * Told about a damaged place of a volume that is loaded into a tree; the rest is loaded.
+ * `path` is the entry it concerns, below the path that is being loaded, "/" for
+ * what has that path itself, or NULL when it is the volume; of a path of many
+ * kilobytes its end, after "/...".
+ * Status LFK_ERR_CORRUPT, always.
+ */
+typedef void lfk_damage_fn(void *context, const char *path, const struct lfk_detail *detail);
+
 /* Reads a file's bytes wherever they come from. Zero it, open, next until 0, close. */
 struct lfk_reader {
     const struct lfk_node *node;

@@ -18,14 +18,6 @@
 extern "C" {
 #endif
 
-/*
- * `path` is the entry it concerns, below the path that is being loaded, "/" for
- * what has that path itself, or NULL when it is the volume; of a path of many
- * kilobytes its end, after "/...".
- * Status LFK_ERR_CORRUPT, always.
- */
-typedef void lfk_damage_fn(void *context, const char *path, const struct lfk_detail *detail);
-
 /* Zero means the default everywhere; set `size` to sizeof(struct lfk_volume_options). */
 struct lfk_volume_options {
     size_t size;

@@ -2,6 +2,7 @@
 /*
  * Volumes as wholes: made, mounted, unmounted, described and kept in order.
  */
+#include "load/load.h"
 #include "opened.h"
 
 #define BLOCKS_UNKNOWN (LFK_BLOCK_NULL - 1) /* the most a device can have */
@@ -165,4 +166,20 @@ int lfk_filesystem_resize(struct lfk_filesystem *filesystem, uint32_t block_coun
     int result = lfk_fs_resize(&filesystem->fs, block_count, detail);
     bd->block_count = result == LFK_OK ? block_count : before;
     return result;
+}
+
+int lfk_filesystem_load(struct lfk_filesystem *filesystem, const char *path,
+                        const struct lfk_load_options *options, struct lfk_tree **tree,
+                        struct lfk_detail *detail)
+{
+    struct lfk_load_options used;
+    TRY(lfk_options_take(&used, sizeof(used), options, detail));
+    const struct lfk_load_how how = {
+        .allocator = filesystem->allocator,
+        .blocks = filesystem->fs.superblock.block_count,
+        .shallow = used.shallow,
+        .damage = used.damage,
+        .damage_context = used.damage_context,
+    };
+    return lfk_load(&filesystem->fs, path, &how, tree, detail);
 }

@@ -3,7 +3,17 @@
  * A littlefs volume opened for reading: image, filesystem and the caller's
  * conditions put together. A handle is given out only when all three agree.
  */
-#include "handle.h"
+#include "lfskit/volume.h"
+
+#include "fs/fs.h"
+#include "image/image.h"
+#include "load/load.h"
+
+struct lfk_volume {
+    struct lfk_volume_options options;
+    struct lfk_image image;
+    struct lfk_fs fs;
+};
 
 static void tell_damage(void *context, const struct lfk_detail *detail)
 {
@@ -52,7 +62,6 @@ static int create(struct lfk_volume **volume, const struct lfk_volume_options *o
         return lfk_fail_nomem(detail);
     }
     (*volume)->options = taken;
-    (*volume)->content = lfk_volume_content;
     return LFK_OK;
 }
 
@@ -89,6 +98,18 @@ int lfk_volume_open_memory(struct lfk_volume **volume, const void *bytes, size_t
     int result = lfk_image_open_memory(&v->image, bytes, size, v->options.block_size,
                                        v->options.allocator, detail);
     return finish(v, result, volume, detail);
+}
+
+int lfk_volume_load(struct lfk_volume *volume, const char *path, struct lfk_tree **tree,
+                    struct lfk_detail *detail)
+{
+    const struct lfk_load_how how = {
+        .allocator = volume->options.allocator,
+        .blocks = lfk_min(volume->fs.superblock.block_count, volume->image.bd->block_count),
+        .damage = volume->options.damage,
+        .damage_context = volume->options.damage_context,
+    };
+    return lfk_load(&volume->fs, path, &how, tree, detail);
 }
 
 void lfk_volume_close(struct lfk_volume *volume)

@@ -11,7 +11,7 @@ import pytest
 from transcript import done, failed, nothing_but, plant, refused
 
 ROOT = Path(__file__).parents[2]
-VERBS = ["create", "list", "info", "extract", "check", "help"]
+VERBS = ["create", "list", "info", "extract", "check", "ls", "cat", "help"]
 READING = ["list", "info", "extract"]
 
 
@@ -31,7 +31,7 @@ def image(lfskit) -> str:
         ([], "no verb given"),
         (["unpack"], "unknown verb 'unpack'"),
         (["creat"], "unknown verb 'creat', did you mean 'create'?"),
-        (["ls", "i.img"], "unknown verb 'ls', did you mean 'list'?"),
+        (["lits", "i.img"], "unknown verb 'lits', did you mean 'list'?"),
         (["extarct"], "unknown verb 'extarct', did you mean 'extract'?"),
         (["-q", "create"], "unknown option -q"),
         (["--bogus"], "unknown option --bogus"),

@@ -39,7 +39,7 @@ static void a_slip_is_understood(void **state)
     check_nearest("creates", &cli_create);
     check_nearest("Create", &cli_create);
     check_nearest("lst", &cli_list);
-    check_nearest("ls", &cli_list);
+    check_nearest("lsit", &cli_list);
     check_nearest("inf", &cli_info);
     check_nearest("infos", &cli_info);
     check_nearest("extarct", &cli_extract);

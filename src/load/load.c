@@ -6,7 +6,8 @@
  * files are taken only while the volume has blocks for all of them: the tree,
  * and what is read through it, stay in proportion to the image.
  */
-#include "handle.h"
+#include "load/load.h"
+#include "contents.h"
 
 #include <string.h>
 
@@ -18,8 +19,10 @@
 #define PATH_CUT "/..."
 
 struct load {
-    struct lfk_volume *volume;
+    struct lfk_fs *fs;
+    const struct lfk_load_how *how;
     struct lfk_tree *tree;
+    const struct lfk_content *content; /* of files that are not inline */
     uint64_t walk;
     uint64_t blocks_left; /* that files may still claim */
     struct lfk_detail *detail;
@@ -57,9 +60,8 @@ static void spell_directory(struct load *load, const struct lfk_node *directory)
 /* Tells the damage of load->path if somebody listens, else fails with it. */
 static int tell(const struct load *load, const struct lfk_detail *damage)
 {
-    const struct lfk_volume_options *options = &load->volume->options;
-    if (options->damage != NULL && damage->status == LFK_ERR_CORRUPT) {
-        options->damage(options->damage_context, load->path, damage);
+    if (load->how->damage != NULL && damage->status == LFK_ERR_CORRUPT) {
+        load->how->damage(load->how->damage_context, load->path, damage);
         return LFK_OK;
     }
     if (load->detail != NULL) {
@@ -115,13 +117,13 @@ static int add_file(struct load *load, struct lfk_node *parent, const struct lfk
         return lfk_tree_add_file(load->tree, parent, name, entry->name_size, content->data,
                                  content->size, node);
     }
-    uint32_t blocks = lfk_ctz_blocks(load->volume->fs.superblock.block_size, content->size);
+    uint32_t blocks = lfk_ctz_blocks(load->fs->superblock.block_size, content->size);
     if (blocks > load->blocks_left) {
         return lfk_fail_field(damage, LFK_ERR_CORRUPT,
                               "the files claim more blocks than the volume has", "blocks",
                               load->blocks_left, blocks);
     }
-    TRY(lfk_tree_add_content(load->tree, parent, name, entry->name_size, &load->volume->content,
+    TRY(lfk_tree_add_content(load->tree, parent, name, entry->name_size, load->content,
                              content->size, node));
     load->blocks_left -= blocks;
     (*node)->place.block[0] = content->head;
@@ -136,7 +138,7 @@ static int place_directory(struct load *load, struct lfk_node *node,
     struct lfk_detail damage = {0};
     struct lfk_pair pair;
     int result = LFK_OK;
-    if (lfk_fs_dir_pair(&load->volume->fs, found, &pair, &damage) < 0) {
+    if (lfk_fs_dir_pair(load->fs, found, &pair, &damage) < 0) {
         pair = LFK_PAIR_NULL;
         result = tell_directory(load, node, &damage);
     }
@@ -186,8 +188,9 @@ static int load_entry(struct load *load, struct lfk_node *parent, const struct l
     return add_attributes(load, node, found->entry);
 }
 
-/* Adds the entries of a directory whose first pair is in its place. */
-static int load_directory(struct load *load, struct lfk_node *node)
+/* Adds the entries of a directory whose first pair is in its place, unless it is to be counted
+ * only. */
+static int load_directory(struct load *load, struct lfk_node *node, bool counted)
 {
     struct lfk_detail damage = {0};
     struct lfk_fs_entry found;
@@ -198,9 +201,11 @@ static int load_directory(struct load *load, struct lfk_node *node)
     if (lfk_pair_is_null(pair)) {
         return LFK_OK; /* told when it was placed */
     }
-    int result = lfk_fs_dir_open(&load->volume->fs, pair, load->walk, &dir, &damage);
+    int result = lfk_fs_dir_open(load->fs, pair, load->walk, &dir, &damage);
     while (result >= 0 && (result = lfk_fs_dir_read(&dir, &found, &damage)) > 0) {
-        TRY(load_entry(load, node, &found));
+        if (!counted) {
+            TRY(load_entry(load, node, &found));
+        }
     }
     node->place.blocks = 2 * dir.pairs;
     return result < 0 ? tell_directory(load, node, &damage) : LFK_OK;
@@ -221,38 +226,37 @@ static int load_file(struct load *load, struct lfk_node *root, const struct lfk_
 /* Makes the tree's root stand for what was found. */
 static int load_top(struct load *load, const struct lfk_fs_entry *found)
 {
-    struct lfk_fs *fs = &load->volume->fs;
     struct lfk_node *root = lfk_tree_root(load->tree);
     if (!lfk_fs_is_dir(found)) {
         return load_file(load, root, found);
     }
     const struct lfk_entry *entry =
-        found->entry != NULL ? found->entry : &fs->mdirs.root->entries[0];
+        found->entry != NULL ? found->entry : &load->fs->mdirs.root->entries[0];
     TRY(place_directory(load, root, found));
     TRY(add_attributes(load, root, entry));
     for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {
         if (node->type == LFK_NODE_DIR) {
-            TRY(load_directory(load, node));
+            TRY(load_directory(load, node, load->how->shallow && node != root));
         }
     }
     return LFK_OK;
 }
 
-int lfk_volume_load(struct lfk_volume *volume, const char *path, struct lfk_tree **tree,
-                    struct lfk_detail *detail)
+int lfk_load(struct lfk_fs *fs, const char *path, const struct lfk_load_how *how,
+             struct lfk_tree **tree, struct lfk_detail *detail)
 {
-    struct lfk_fs *fs = &volume->fs;
-    struct load load = {.volume = volume,
-                        .blocks_left =
-                            lfk_min(fs->superblock.block_count, volume->image.bd->block_count),
-                        .detail = detail};
+    struct load load = {.fs = fs, .how = how, .blocks_left = how->blocks, .detail = detail};
     struct lfk_fs_entry found;
     TRY(lfk_fs_lookup(fs, path, &found, detail));
-    if (lfk_tree_create(&load.tree, volume->options.allocator) < 0) {
+    if (lfk_tree_create(&load.tree, how->allocator) < 0) {
         return lfk_fail_nomem(detail);
     }
-    load.walk = lfk_fs_walk(fs);
-    int result = load_top(&load, &found);
+    load.content = lfk_load_content(fs, load.tree);
+    int result = load.content != NULL ? LFK_OK : lfk_fail_nomem(detail);
+    if (result == LFK_OK) {
+        load.walk = lfk_fs_walk(fs);
+        result = load_top(&load, &found);
+    }
     if (result < 0) {
         lfk_tree_destroy(load.tree);
         return result;

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An image opened for work inside it, in place: what the verbs that have a
+ * function `inside` work on. The program opens one for one verb (inside.h); the
+ * shell keeps one open and runs verb after verb on it. A verb prints to
+ * run->io->out what it reports, and hands to the session what it did
+ * (cli_session_announce) and what went wrong (cli_session_fail): who opened
+ * the session says these in a form of its own.
+ *
+ * Opened to be written to, the image is a volume at any moment: each change is
+ * on the host's disk when it is announced. What was found is kept: the version
+ * of the format, the limits, the attributes.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "lfskit/filesystem.h"
+#include "lfskit/tree.h"
+#include "reading.h"
+#include "text.h"
+#include "verb.h"
+
+/* What the args of every verb inside an image begin with. */
+struct cli_session_args {
+    struct cli_reading_args reading;
+    bool json;          /* report as JSON */
+    bool dry_run;       /* say what would happen */
+    const char *backup; /* suffix of the copy that is kept of the image; NULL: none */
+};
+
+/*
+ * What went wrong. The program and the shell have a sentence of their own for
+ * each kind; a verb says nothing else about it.
+ */
+enum cli_fault_kind {
+    CLI_FAULT_USAGE,    /* the operands or options make no sense together: detail->what */
+    CLI_FAULT_NO_LOCAL, /* the host has no file `path`, or it is no regular file */
+    CLI_FAULT_LOCAL,    /* another error about `path` on the host: status, detail */
+    CLI_FAULT_INSIDE,   /* about `path` in the volume: status, mostly littlefs's code; detail */
+    CLI_FAULT_IMAGE     /* the image cannot be opened or mounted; no path: status, detail */
+};
+
+struct cli_fault {
+    enum cli_fault_kind kind;
+    const char *path; /* in the volume absolute, decoded; on the host as it was given; or NULL */
+    int status;       /* LFK_ERR_* */
+    const struct lfk_detail *detail; /* never NULL, maybe zeroed */
+};
+
+/* Tells a fault to the user; `context` is the session's owner's. */
+typedef void cli_fault_fn(void *context, const struct cli_fault *fault);
+
+struct cli_session {
+    const struct cli_run *run; /* its verb is the one at work */
+    const struct cli_session_args *args;
+    const char *image; /* path of the host */
+    struct lfk_encoding *encoding;
+    struct lfk_medium *medium;
+    struct lfk_filesystem *filesystem; /* NULL: not mounted */
+    struct lfk_filesystem_info info;   /* of what was mounted last */
+    struct cli_configuration found;    /* the same for -v */
+    struct cli_text directory;         /* working directory, in normal form; "" is the root */
+    bool read_only;
+    bool announces; /* what was done is said */
+    cli_fault_fn *tell;
+    void *context;          /* of tell */
+    unsigned long problems; /* told so far */
+};
+
+/*
+ * Opens and mounts the image; `run`, `args`, `image` and what they point to
+ * stay. The caller sets read_only, announces, tell and context before. CLI_DONE, or the
+ * exit code after telling. Close it in both cases.
+ */
+int cli_session_open(struct cli_session *session, const struct cli_run *run,
+                     const struct cli_session_args *args, const char *image);
+void cli_session_close(struct cli_session *session);
+
+/*
+ * Mounts the image again after cli_session_unmount. The working directory is then
+ * the root. CLI_DONE, or CLI_FAILED after telling.
+ */
+int cli_session_mount(struct cli_session *session);
+void cli_session_unmount(struct cli_session *session);
+
+/* Tells a fault and counts it. Returns CLI_FAILED. The detail may be NULL. */
+int cli_session_fail(struct cli_session *session, enum cli_fault_kind kind, const char *path,
+                     int status, const struct lfk_detail *detail);
+
+/* Tells wrong usage, one static clause. Returns CLI_USAGE. */
+int cli_session_usage(struct cli_session *session, const char *what);
+
+/* Says what was done, one line, if the session announces. */
+void cli_session_announce(const struct cli_session *session, const char *format, ...);
+
+/* CLI_FAILED after telling so if memory ran out while `text` was put together. */
+int cli_session_check_text(struct cli_session *session, const struct cli_text *text);
+
+/* CLI_DONE, or CLI_FAILED if something was told since there were `before` problems. */
+int cli_session_exit_code(const struct cli_session *session, unsigned long before);
+
+/* --- places in the volume ------------------------------------------------------------ */
+
+/* An absolute path in its normal form, "/" for the root. Zero it first. */
+struct cli_place {
+    struct cli_text shown;  /* decoded, as people write it */
+    struct cli_text stored; /* encoded, as the library takes it */
+    bool slash;             /* it was typed with a slash, "." or ".." at its end */
+};
+
+/* Sets a place to a path as typed, from the working directory. CLI_DONE, or CLI_FAILED after
+ * telling. */
+int cli_place_set(struct cli_place *place, struct cli_session *session, const char *typed);
+
+/* Moves on to an entry of the place, by its encoded name. */
+void cli_place_enter(struct cli_place *place, const struct cli_session *session, const char *name,
+                     size_t size);
+
+/* Moves up to the directory the place is in; the root stays. */
+void cli_place_leave(struct cli_place *place);
+
+/* Sets a place to another, empty before. */
+void cli_place_copy(struct cli_place *place, const struct cli_place *from);
+
+void cli_place_free(struct cli_place *place);
+
+/* The two forms, "/" for the root. */
+const char *cli_place_shown(const struct cli_place *place);
+const char *cli_place_stored(const struct cli_place *place);
+
+/* As cli_session_fail of CLI_FAULT_INSIDE. */
+int cli_place_fail(struct cli_session *session, const struct cli_place *place, int status,
+                   const struct lfk_detail *detail);
+
+/* CLI_DONE, or CLI_FAILED after telling that there is no such entry or it cannot be read. */
+int cli_place_stat(struct cli_session *session, const struct cli_place *place,
+                   struct lfk_stat *stat);
+
+/*
+ * Loads what is at and below a place into a tree, its own entries alone if
+ * `shallow`; damage is told, and the rest is there. Of a file, the tree has it
+ * as the one child of a root that has no place. NULL after telling why not.
+ */
+struct lfk_tree *cli_place_load(struct cli_session *session, const struct cli_place *place,
+                                bool shallow);
+
+/* The same of a directory; LFK_ERR_NOTDIR is told of a file. */
+struct lfk_tree *cli_place_load_directory(struct cli_session *session,
+                                          const struct cli_place *place, bool shallow);
+
+/*
+ * Sets `text` to the absolute path of a node of a tree that was loaded from
+ * the place. False if its name does not decode.
+ */
+bool cli_place_node_path(struct cli_text *text, const struct cli_session *session,
+                         const struct cli_place *place, const struct lfk_node *node,
+                         enum cli_name_form form);
+
+/* --- options ------------------------------------------------------------------------------ */
+
+/*
+ * Groups of options for the verbs: --json, for those that report; what holds
+ * for the image as a whole and was settled when it was opened, so that the
+ * shell leaves it out.
+ */
+extern const struct cli_option cli_session_changing_options[];
+#define CLI_SESSION_JSON(type, help)                                                               \
+    {                                                                                              \
+        "json", 0, NULL, cli_store_true, offsetof(type, session.json), help                        \
+    }
+#define CLI_SESSION_READING_GROUP(type) CLI_READING_GROUP(type, session.reading)
+#define CLI_SESSION_CHANGING_GROUP(type)                                                           \
+    {                                                                                              \
+        "Care for the image", cli_session_changing_options, offsetof(type, session)                \
+    }
+
+#endif
