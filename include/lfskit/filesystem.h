@@ -94,9 +94,9 @@ struct lfk_medium_options {
     uint32_t block_size;                   /* bytes; 0: found in the volume that is there */
     /*
      * Blocks; 0: as the volume says, which is not enough to format one. A file
-     * that is opened to be written to is lengthened to it with 0xff. The volume's
-     * own count is found only together with the block size, and believed up to
-     * 1 GiB; if that is more than the file has, LFK_ERR_INVAL.
+     * that is opened to be written to is lengthened to it with 0xff, by the first
+     * change or when it is made. The volume's own count is found only together with the block size,
+     * and believed up to 1 GiB; if that is more than the file has, LFK_ERR_INVAL.
      */
     uint32_t block_count;
     bool read_only; /* it has to be mounted read-only, too */

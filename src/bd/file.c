@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -154,25 +155,40 @@ static int write_erased(const struct lfk_bd *bd, uint64_t from, uint64_t to,
     return LFK_OK;
 }
 
-static int check_end(const struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail)
+/* Makes a file that is shorter than its device as long, or leaves it as it was. */
+static int lengthen(struct lfk_bd_hostflash *flash, struct lfk_detail *detail)
+{
+    if (flash->bd.size > flash->end) {
+        int result = write_erased(&flash->bd, flash->end, flash->bd.size, detail);
+        if (result < 0) {
+            (void)ftruncate(flash->descriptor, (off_t)flash->end);
+            return result;
+        }
+        flash->end = flash->bd.size;
+    }
+    return LFK_OK;
+}
+
+/* To be called before a block is changed. */
+static int settle_end(struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail)
 {
     if (position_of(bd, block, 0) + bd->block_size > bd->size) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "the block is beyond the end of the file",
                               block);
     }
-    return LFK_OK;
+    return lengthen((struct lfk_bd_hostflash *)bd, detail); /* its first member */
 }
 
 static int flash_prog(struct lfk_bd *bd, uint32_t block, uint32_t offset, const void *buffer,
                       uint32_t size, struct lfk_detail *detail)
 {
-    TRY(check_end(bd, block, detail));
+    TRY(settle_end(bd, block, detail));
     return write_bytes(bd, position_of(bd, block, offset), buffer, size, detail);
 }
 
 static int flash_erase(struct lfk_bd *bd, uint32_t block, struct lfk_detail *detail)
 {
-    TRY(check_end(bd, block, detail));
+    TRY(settle_end(bd, block, detail));
     uint64_t start = position_of(bd, block, 0);
     return write_erased(bd, start, start + bd->block_size, detail);
 }
@@ -190,15 +206,27 @@ static void flash_close(struct lfk_bd *bd)
     (void)close(descriptor_of(bd)); /* what matters was synced */
 }
 
-/* Makes a file that is shorter as long as so many blocks. */
-static int lengthen(struct lfk_bd *bd, uint32_t block_count, struct lfk_detail *detail)
+/*
+ * Who changes a file has it alone, who reads it as flash keeps those away. File
+ * systems that have no locks are used without.
+ */
+static int lock(int descriptor, enum lfk_bd_access access, struct lfk_detail *detail)
 {
-    uint64_t size = position_of(bd, block_count, 0);
-    if (size > bd->size) {
-        TRY(write_erased(bd, bd->size, size, detail));
-        bd->size = size;
+    if (flock(descriptor, (access == LFK_BD_READ ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 ||
+        errno != EWOULDBLOCK) {
+        return LFK_OK;
     }
-    return LFK_OK;
+    return lfk_fail(detail, LFK_ERR_IO,
+                    access == LFK_BD_READ ? "another process is changing it"
+                                          : "another process is reading or changing it");
+}
+
+void lfk_bd_hostflash_shape(struct lfk_bd_hostflash *flash, uint32_t block_size,
+                            uint32_t block_count)
+{
+    uint64_t size = (uint64_t)block_count * block_size;
+    flash->bd.block_size = block_size;
+    flash->bd.size = size > flash->end && flash->bd.ops->prog != NULL ? size : flash->end;
 }
 
 int lfk_bd_hostflash_open(struct lfk_bd_hostflash *flash, const char *path,
@@ -215,14 +243,16 @@ int lfk_bd_hostflash_open(struct lfk_bd_hostflash *flash, const char *path,
                                 [LFK_BD_WRITE] = O_RDWR,
                                 [LFK_BD_CREATE] = O_RDWR | O_CREAT | O_EXCL};
     *flash = (struct lfk_bd_hostflash){
-        .bd = {.ops = access == LFK_BD_READ ? &reading : &writing,
-               .block_size = block_size,
-               .block_count = NO_END},
+        .bd = {.ops = access == LFK_BD_READ ? &reading : &writing, .block_count = NO_END},
     };
     TRY(open_file(path, flags[access], &flash->descriptor, detail));
-    int result = file_size(flash->descriptor, &flash->bd.size, detail);
-    if (result == LFK_OK && access != LFK_BD_READ) {
-        result = lengthen(&flash->bd, block_count, detail);
+    int result = file_size(flash->descriptor, &flash->end, detail);
+    if (result == LFK_OK) {
+        result = lock(flash->descriptor, access, detail);
+    }
+    if (result == LFK_OK) {
+        lfk_bd_hostflash_shape(flash, block_size, block_count);
+        result = access == LFK_BD_CREATE ? lengthen(flash, detail) : LFK_OK;
     }
     if (result < 0) {
         (void)close(flash->descriptor);

@@ -129,18 +129,22 @@ static int open_flash(struct lfk_medium *medium, const char *path,
                         options->read_only ? "what is created cannot be read only"
                                            : "the number of blocks is not given");
     }
-    if (options->block_size == 0 && !options->create) {
-        int opened = lfk_image_open_file(&image, path, 0, options->allocator, detail);
-        TRY(look(&image, opened, options->allocator, &found, detail));
-    }
-    options->block_size = found.block_size;
-    TRY(check_block_size(options->block_size, detail));
-    if (!options->read_only) {
-        TRY(settle_length(options, &found, &count, detail));
+    if (options->block_size != 0 || options->create) {
+        TRY(check_block_size(options->block_size, detail));
     }
     TRY(lfk_bd_hostflash_open(&medium->flash, path, options->create ? LFK_BD_CREATE : access,
                               options->block_size, count, detail));
     medium->bd = &medium->flash.bd;
+    if (options->block_size == 0) {
+        int opened = lfk_image_open_file(&image, path, 0, options->allocator, detail);
+        TRY(look(&image, opened, options->allocator, &found, detail));
+        options->block_size = found.block_size;
+        TRY(check_block_size(options->block_size, detail));
+    }
+    if (!options->read_only) {
+        TRY(settle_length(options, &found, &count, detail));
+    }
+    lfk_bd_hostflash_shape(&medium->flash, options->block_size, count);
     return LFK_OK;
 }
 

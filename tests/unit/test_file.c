@@ -164,6 +164,8 @@ static void a_short_file_is_lengthened_with_erased_blocks(void **state)
     struct lfk_bd_hostflash flash;
     make_bytes("image", "0123456789", 10);
     assert_int_equal(lfk_bd_hostflash_open(&flash, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    check_text("image", "0123456789");
+    assert_int_equal(lfk_bd_prog(&flash.bd, 0, 0, "01", 2, NULL), LFK_OK);
     check_text("image", "0123456789\xff\xff\xff\xff\xff\xff");
     assert_int_equal(lfk_bd_prog(&flash.bd, 1, 2, "ab", 2, NULL), LFK_OK);
     lfk_bd_close(&flash.bd);
@@ -189,6 +191,31 @@ static void beyond_the_end_it_is_erased_and_cannot_be_changed(void **state)
     assert_int_equal(lfk_bd_erase(&flash.bd, UINT32_MAX - 2, NULL), LFK_ERR_CORRUPT);
     lfk_bd_close(&flash.bd);
     check_text("image", "0123456789abcdef");
+}
+
+/* The lock is the open file's, so two of one process show what two processes meet. */
+static void who_changes_a_file_has_it_alone(void **state)
+{
+    (void)state;
+    struct lfk_bd_hostflash first;
+    struct lfk_bd_hostflash second;
+    struct lfk_detail detail = {0};
+    make_bytes("image", "0123456789abcdef", 16);
+    assert_int_equal(lfk_bd_hostflash_open(&first, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    assert_int_equal(lfk_bd_hostflash_open(&second, "image", LFK_BD_READ, 8, 2, &detail),
+                     LFK_ERR_IO);
+    check_told(&detail, LFK_ERR_IO, "another process is changing it");
+    assert_int_equal(detail.os_error, 0);
+    lfk_bd_close(&first.bd);
+    assert_int_equal(lfk_bd_hostflash_open(&first, "image", LFK_BD_READ, 8, 2, NULL), LFK_OK);
+    assert_int_equal(lfk_bd_hostflash_open(&second, "image", LFK_BD_READ, 8, 2, NULL), LFK_OK);
+    lfk_bd_close(&second.bd);
+    assert_int_equal(lfk_bd_hostflash_open(&second, "image", LFK_BD_WRITE, 8, 2, &detail),
+                     LFK_ERR_IO);
+    check_told(&detail, LFK_ERR_IO, "another process is reading or changing it");
+    lfk_bd_close(&first.bd);
+    assert_int_equal(lfk_bd_hostflash_open(&second, "image", LFK_BD_WRITE, 8, 2, NULL), LFK_OK);
+    lfk_bd_close(&second.bd);
 }
 
 static void a_file_that_is_only_read_is_left_alone(void **state)
@@ -239,6 +266,7 @@ int main(void)
         test_in_folder(a_file_is_changed_in_place),
         test_in_folder(a_short_file_is_lengthened_with_erased_blocks),
         test_in_folder(beyond_the_end_it_is_erased_and_cannot_be_changed),
+        test_in_folder(who_changes_a_file_has_it_alone),
         test_in_folder(a_file_that_is_only_read_is_left_alone),
         test_in_folder(a_new_file_is_erased_flash),
     };

@@ -159,11 +159,13 @@ int lfk_bd_file_open(struct lfk_bd_file *file, const char *path, struct lfk_deta
  * A file of the host that is used as flash, in place: what is programmed is in
  * the file at once, and on the medium after a sync. An erase leaves 0xff. What
  * is beyond its end reads as erased, and cannot be programmed: LFK_ERR_CORRUPT,
- * as for a bad block. Errors as above.
+ * as for a bad block. It is locked (flock(2)): who writes to it has it alone.
+ * Errors as above; LFK_ERR_IO, and no error of the host, if another has it.
  */
 struct lfk_bd_hostflash {
     struct lfk_bd bd;
     int descriptor;
+    uint64_t end; /* of the file; bd.size is where it will be after the first change */
 };
 
 enum lfk_bd_access {
@@ -174,10 +176,15 @@ enum lfk_bd_access {
 
 /*
  * The device has no end; a file that is shorter than `block_count` blocks is
- * lengthened to them with 0xff, unless it is only read.
+ * lengthened to them with 0xff by the first change, a new one at once. With a
+ * `block_size` of 0 it must be shaped before it is used.
  */
 int lfk_bd_hostflash_open(struct lfk_bd_hostflash *flash, const char *path,
                           enum lfk_bd_access access, uint32_t block_size, uint32_t block_count,
                           struct lfk_detail *detail);
+
+/* Gives the device blocks of another size, and the file so many of them at least. */
+void lfk_bd_hostflash_shape(struct lfk_bd_hostflash *flash, uint32_t block_size,
+                            uint32_t block_count);
 
 #endif
