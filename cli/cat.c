@@ -14,25 +14,35 @@ static const struct cli_option_group cat_groups[] = {
     {0},
 };
 
-static int print_bytes(void *context, const void *bytes, size_t size)
+struct stream_sink {
+    struct lfk_sink sink;
+    FILE *out;
+};
+
+/* Why it failed is told at the end of the program, as of all output. */
+static int write_to_stream(struct lfk_sink *sink, const struct lfk_span *spans, size_t count,
+                           struct lfk_detail *detail)
 {
-    FILE *out = context;
-    return fwrite(bytes, 1, size, out) == size ? LFK_OK : LFK_ERR_IO;
+    FILE *out = ((struct stream_sink *)sink)->out; /* its first member */
+    (void)detail;
+    for (size_t i = 0; i < count; i++) {
+        if (fwrite(spans[i].data, 1, spans[i].size, out) != spans[i].size) {
+            return LFK_ERR_IO;
+        }
+    }
+    return LFK_OK;
+}
+
+static void print_file(struct cli_session *session, void *context, const struct cli_place *place)
+{
+    struct stream_sink out = {{write_to_stream}, session->run->io->out};
+    (void)context;
+    (void)cli_contents_read(session, place, &out.sink, NULL);
 }
 
 static int run_cat(struct cli_session *session, void *args, char **operands, int count)
 {
-    unsigned long before = session->problems;
-    FILE *out = session->run->io->out;
-    (void)args;
-    for (int i = 0; i < count && !ferror(out); i++) {
-        struct cli_place place = {0};
-        if (cli_place_set(&place, session, operands[i]) == CLI_DONE) {
-            (void)cli_contents_read(session, &place, print_bytes, out);
-        }
-        cli_place_free(&place);
-    }
-    return cli_session_exit_code(session, before);
+    return cli_places_visit(session, operands, count, print_file, args);
 }
 
 const struct cli_verb cli_cat = {

@@ -27,6 +27,7 @@ static const struct cli_option check_options[] = {
     {"json", 0, NULL, cli_store_true, offsetof(struct check_args, json), "Print an object"},
     {"quiet", 'q', NULL, cli_store_true, offsetof(struct check_args, quiet),
      "Print nothing, the exit code says how it is"},
+    CLI_READING_VERBOSE(struct check_args, reading.verbose),
     {0},
 };
 

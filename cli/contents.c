@@ -1,31 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bytes of files in a volume, in pieces through one buffer.
+ * The bytes of files on their way to a sink.
  */
 #include "contents.h"
 
 #define PIECE 16384
+#define SPANS_MAX 64
 
 int cli_contents_read(struct cli_session *session, const struct cli_place *place,
-                      cli_bytes_fn *take, void *context)
+                      struct lfk_sink *sink, struct lfk_detail *detail)
 {
-    struct lfk_detail detail = {0};
+    struct lfk_detail inside = {0};
     struct lfk_file *file = NULL;
     char buffer[PIECE];
-    int size = 0;
-    int taken = LFK_OK;
-    int status = lfk_file_open(&file, session->filesystem, cli_place_stored(place), LFK_OPEN_READ,
-                               NULL, &detail);
-    while (status >= 0 && taken >= 0) {
-        status = size = lfk_file_read(file, buffer, sizeof(buffer), &detail);
-        if (size <= 0) {
-            break;
-        }
-        taken = take(context, buffer, (size_t)size);
+    int written = LFK_OK;
+    int size = lfk_file_open(&file, session->filesystem, cli_place_stored(place), LFK_OPEN_READ,
+                             NULL, &inside);
+    if (size == LFK_OK) {
+        size = lfk_file_read(file, buffer, sizeof(buffer), &inside);
     }
-    (void)lfk_file_close(file, NULL); /* there is nothing to be stored */
-    if (status < 0) {
-        return cli_place_fail(session, place, status, &detail);
+    while (size > 0 && written == LFK_OK) {
+        const struct lfk_span span = {buffer, (size_t)size};
+        written = sink->write(sink, &span, 1, detail);
+        size = lfk_file_read(file, buffer, sizeof(buffer), &inside);
     }
-    return taken < 0 ? CLI_FAILED : CLI_DONE;
+    lfk_file_discard(file);
+    if (size < 0) {
+        return cli_place_fail(session, place, size, &inside);
+    }
+    return written;
+}
+
+int cli_contents_copy(const struct lfk_node *node, struct lfk_sink *sink, bool *of_sink,
+                      struct lfk_detail *detail)
+{
+    struct lfk_reader reader = {0};
+    struct lfk_span spans[SPANS_MAX];
+    int written = LFK_OK;
+    int result = lfk_reader_open(&reader, node, detail);
+    while (result >= 0 && written == LFK_OK &&
+           (result = lfk_reader_next(&reader, spans, SPANS_MAX, detail)) > 0) {
+        written = sink->write(sink, spans, (size_t)result, detail);
+    }
+    lfk_reader_close(&reader);
+    if (of_sink != NULL) {
+        *of_sink = written < 0;
+    }
+    return written < 0 ? written : result;
 }

@@ -317,8 +317,8 @@ const struct cli_verb cli_create = {
         "The image appears whole or not at all. The same tree and options give the same bytes, "
         "always: names and contents are stored, no times or owners.",
     .examples = "lfskit create data lfs.bin\n"
-                "lfskit create data lfs.bin --block-size 4096 --fs-size 0x160000 --name-max 64\n"
-                "lfskit create data lfs.bin --free 25% --exclude '*.map'",
+                "lfskit create data lfs.bin --free 25% --exclude '*.map'\n"
+                "lfskit create data lfs.bin --block-size 4096 --fs-size 0x160000 --name-max 64",
     .groups = cli_create_groups,
     .args_size = sizeof(struct cli_create_args),
     .min_operands = 1,

@@ -3,14 +3,13 @@
  * The verb extract: an image, or what of it is named, into a directory or, one
  * file, onto the standard output.
  */
+#include "contents.h"
 #include "message.h"
 #include "reading.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SPANS_MAX 64
 
 struct extract_args {
     struct cli_reading_args reading;
@@ -19,6 +18,7 @@ struct extract_args {
 
 static const struct cli_option extract_options[] = {
     {"quiet", 'q', NULL, cli_store_true, offsetof(struct extract_args, quiet), "Print errors only"},
+    CLI_READING_VERBOSE(struct extract_args, reading.verbose),
     {0},
 };
 
@@ -55,16 +55,10 @@ static const char *image_path(struct extraction *x, const struct lfk_node *node)
     return cli_text_string(&x->path);
 }
 
-static bool is_of_host(const struct lfk_detail *detail)
-{
-    return detail->os_error != 0 || detail->status == LFK_ERR_NOTDIR ||
-           detail->status == LFK_ERR_ISDIR;
-}
-
 /* Tells what went wrong with a node: about its place on the host, or in the image. */
 static void tell(struct extraction *x, const struct lfk_node *node, const struct lfk_detail *detail)
 {
-    bool of_host = is_of_host(detail);
+    bool of_host = cli_detail_is_of_host(detail);
     struct cli_text subject = {0};
     cli_text_print(&subject, "%s%s%s", of_host ? x->folder : x->reading.path, of_host ? "" : ": ",
                    image_path(x, node));
@@ -77,7 +71,7 @@ static void tell_failed(void *context, const struct lfk_node *node, const struct
 {
     struct extraction *x = context;
     /* It was counted when it was about to be made; what is wrong in the image shows before. */
-    if (node->type == LFK_NODE_DIR && is_of_host(detail) && x->directories > 0) {
+    if (node->type == LFK_NODE_DIR && cli_detail_is_of_host(detail) && x->directories > 0) {
         x->directories--;
     }
     tell(x, node, detail);
@@ -173,29 +167,16 @@ static void extract_to_folder(struct extraction *x, bool quiet)
     }
 }
 
-static int copy_content(const struct lfk_node *node, struct lfk_sink *sink,
-                        struct lfk_detail *detail)
-{
-    struct lfk_reader reader = {0};
-    struct lfk_span spans[SPANS_MAX];
-    int result = lfk_reader_open(&reader, node, detail);
-    while (result >= 0 && (result = lfk_reader_next(&reader, spans, SPANS_MAX, detail)) > 0) {
-        result = sink->write(sink, spans, (size_t)result, detail);
-    }
-    lfk_reader_close(&reader);
-    return result;
-}
-
 static int copy_to_output(struct extraction *x, const struct lfk_node *node)
 {
     struct lfk_output *output = NULL;
     struct lfk_detail detail = {0};
     int status = lfk_output_open(&output, x->folder, &detail);
     if (status == LFK_OK) {
-        status = copy_content(node, lfk_output_sink(output), &detail);
+        status = cli_contents_copy(node, lfk_output_sink(output), NULL, &detail);
     }
     lfk_output_close(output);
-    if (status < 0 && is_of_host(&detail)) {
+    if (status < 0 && cli_detail_is_of_host(&detail)) {
         cli_error_detail(x->reading.run, x->folder, status, &detail);
         x->reading.problems++;
     } else if (status < 0) {

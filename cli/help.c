@@ -58,7 +58,7 @@ static void put_option(FILE *out, const struct cli_option *option)
     char left[64];
     const char letter[] = {'-', option->letter, ',', ' ', '\0'};
     int size = snprintf(left, sizeof(left), "  %s--%s%s%s", option->letter != 0 ? letter : "    ",
-                        option->name, option->metavar != NULL ? " " : "",
+                        option->name, cli_option_separator(option),
                         option->metavar != NULL ? option->metavar : "");
     fputs(left, out);
     size_t column = (size_t)size;

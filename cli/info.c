@@ -16,6 +16,7 @@ struct info_args {
 
 static const struct cli_option info_options[] = {
     {"json", 0, NULL, cli_store_true, offsetof(struct info_args, json), "Print an object"},
+    CLI_READING_VERBOSE(struct info_args, reading.verbose),
     {0},
 };
 

@@ -7,6 +7,18 @@
 #include "message.h"
 #include "session.h"
 
+static const char *no_local(int status)
+{
+    switch (status) {
+    case LFK_ERR_ISDIR:
+        return "is a directory (-r takes all that is in it)";
+    case LFK_ERR_INVAL:
+        return "is neither a file nor a directory";
+    default:
+        return "no such file or directory";
+    }
+}
+
 static void tell_fault(void *context, const struct cli_fault *fault)
 {
     const struct cli_session *session = context;
@@ -16,8 +28,11 @@ static void tell_fault(void *context, const struct cli_fault *fault)
         (void)cli_usage(session->run, "%s", fault->detail->what);
         return;
     case CLI_FAULT_NO_LOCAL:
-        cli_error(session->run, "%s: no such file", fault->path);
+        cli_error(session->run, "%s: %s", fault->path, no_local(fault->status));
         return;
+    case CLI_FAULT_SKIPPED:
+        cli_text_print(&subject, "warning: %s", fault->path);
+        break;
     case CLI_FAULT_LOCAL:
         cli_text_print(&subject, "%s", fault->path);
         break;
@@ -45,8 +60,9 @@ int cli_inside_run(struct cli_run *run, void *args, char **operands, int count)
         operands++;
         count--;
     }
+    const struct cli_verb *verb = run->verb;
     struct cli_session session = {
-        .read_only = !run->verb->writes,
+        .read_only = !verb->writes || (verb->reads != NULL && verb->reads(args, count)),
         .announces = session_args->reading.verbose || session_args->dry_run,
         .tell = tell_fault,
         .context = &session,

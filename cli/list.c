@@ -2,6 +2,7 @@
 /*
  * The verb list: what is in an image, one entry a line, as a tree or as JSON.
  */
+#include "drawing.h"
 #include "json.h"
 #include "message.h"
 #include "order.h"
@@ -26,6 +27,7 @@ static const struct cli_option list_options[] = {
     {"json", 0, NULL, cli_store_true, AT(json),
      "An array of objects: path, type, size, blocks, inline, attrs; and name_hex if the name does "
      "not decode"},
+    CLI_READING_VERBOSE(struct list_args, reading.verbose),
     {0},
 };
 
@@ -85,27 +87,9 @@ static void print_lines(struct listing *listing)
     }
 }
 
-/* Moves the indentation from that of `from` to that of `to`, the next node. */
-static void indent(struct cli_text *indentation, const struct lfk_node *top,
-                   const struct lfk_node *from, const struct lfk_node *to)
-{
-    static const size_t step = 4;
-    if (to->parent == from) {
-        if (from != top) {
-            cli_text_add(indentation, from->next != NULL ? "|   " : "    ", step);
-        }
-        return;
-    }
-    for (; from->parent != to->parent; from = from->parent) {
-        cli_text_cut(indentation, indentation->size - step);
-    }
-}
-
 static void print_tree(struct listing *listing)
 {
-    struct cli_text indentation = {0};
     const struct lfk_node *top = lfk_tree_root(listing->reading->tree);
-    const struct lfk_node *before = top;
     if (listing->args->details) {
         cli_row_add(&listing->line, top);
     }
@@ -114,21 +98,19 @@ static void print_tree(struct listing *listing)
         cli_text_add(&listing->line, "/", 1);
     }
     put_line(listing);
-    for (const struct lfk_node *node = lfk_node_next(top, top); node != NULL && !indentation.failed;
-         node = lfk_node_next(top, node)) {
-        indent(&indentation, top, before, node);
+    struct cli_drawing drawing = cli_drawing_start(top, false);
+    const struct lfk_node *node;
+    while ((node = cli_drawing_next(&drawing)) != NULL) {
         if (listing->args->details) {
             cli_row_add(&listing->line, node);
         }
-        cli_text_print(&listing->line, "%s%s", cli_text_string(&indentation),
-                       node->next != NULL ? "|-- " : "`-- ");
+        cli_drawing_add(&listing->line, &drawing);
         (void)cli_reading_add_name(listing->reading, &listing->line, node, CLI_NAME_SHOWN);
         cli_text_print(&listing->line, "%s", node->type == LFK_NODE_DIR ? "/" : "");
         put_line(listing);
-        before = node;
     }
-    listing->line.failed = listing->line.failed || indentation.failed;
-    cli_text_free(&indentation);
+    listing->line.failed = listing->line.failed || drawing.failed;
+    cli_drawing_free(&drawing);
 }
 
 /* NULL when out of memory. */

@@ -2,9 +2,8 @@
 /*
  * The verb ls: the names in a directory of a volume.
  */
-#include "json.h"
 #include "row.h"
-#include "session.h"
+#include "rows.h"
 
 struct ls_args {
     struct cli_session_args session;
@@ -25,10 +24,11 @@ static const struct cli_option_group ls_groups[] = {
     {0},
 };
 
-static void print_names(struct cli_session *session, const struct lfk_node *directory, bool details)
+static void print_names(const struct cli_loaded *loaded, bool details)
 {
+    struct cli_session *session = loaded->session;
     struct cli_text line = {0};
-    for (const struct lfk_node *node = directory->first; node != NULL; node = node->next) {
+    for (const struct lfk_node *node = loaded->node->first; node != NULL; node = node->next) {
         cli_text_cut(&line, 0);
         if (details) {
             cli_row_add(&line, node);
@@ -40,42 +40,34 @@ static void print_names(struct cli_session *session, const struct lfk_node *dire
     cli_text_free(&line);
 }
 
-static void print_json(struct cli_session *session, const struct cli_place *place,
-                       const struct lfk_node *directory)
+static void print_json(const struct cli_loaded *loaded)
 {
-    struct cli_json_array array = {.out = session->run->io->out};
-    struct cli_text path = {0};
-    for (const struct lfk_node *node = directory->first; node != NULL; node = node->next) {
-        bool decodes = cli_place_node_path(&path, session, place, node, CLI_NAME_JSON);
-        cli_json_array_add(&array, cli_row_json(cli_text_string(&path), decodes, node));
+    struct cli_rows rows = cli_rows_start(loaded, true);
+    for (const struct lfk_node *node = loaded->node->first; node != NULL; node = node->next) {
+        cli_rows_add(&rows, node);
     }
-    cli_json_array_end(&array);
-    path.failed = path.failed || array.failed;
-    (void)cli_session_check_text(session, &path);
-    cli_text_free(&path);
+    cli_rows_end(&rows);
 }
 
-static void list_directory(struct cli_session *session, const struct ls_args *args,
+static void list_directory(struct cli_session *session, void *context,
                            const struct cli_place *place)
 {
-    struct lfk_tree *tree = cli_place_load_directory(session, place, true);
-    if (tree != NULL && args->session.json) {
-        print_json(session, place, lfk_tree_root(tree));
-    } else if (tree != NULL) {
-        print_names(session, lfk_tree_root(tree), args->details);
+    const struct ls_args *args = context;
+    struct cli_loaded loaded = {0};
+    bool is_open = cli_loaded_open_directory(&loaded, session, place, true) == CLI_DONE;
+    if (is_open && args->session.json) {
+        print_json(&loaded);
+    } else if (is_open) {
+        print_names(&loaded, args->details);
     }
-    lfk_tree_destroy(tree);
+    cli_loaded_free(&loaded);
 }
 
-static int run_ls(struct cli_session *session, void *all_args, char **operands, int count)
+static int run_ls(struct cli_session *session, void *args, char **operands, int count)
 {
-    unsigned long before = session->problems;
-    struct cli_place place = {0};
-    if (cli_place_set(&place, session, count > 0 ? operands[0] : "") == CLI_DONE) {
-        list_directory(session, all_args, &place);
-    }
-    cli_place_free(&place);
-    return cli_session_exit_code(session, before);
+    char here[] = ".";
+    char *directory = count > 0 ? operands[0] : here;
+    return cli_places_visit(session, &directory, 1, list_directory, args);
 }
 
 const struct cli_verb cli_ls = {

@@ -59,7 +59,7 @@ static void put_option(FILE *out, const struct cli_option *option)
     put_string(out, option->name);
     fputs("\\fR", out);
     if (option->metavar != NULL) {
-        fputs(" \\fI", out);
+        fprintf(out, "%s\\fI", cli_option_separator(option));
         put_string(out, option->metavar);
         fputs("\\fR", out);
     }

@@ -125,6 +125,12 @@ void cli_error_detail(const struct cli_run *run, const char *subject, int status
     cli_text_free(&text);
 }
 
+bool cli_detail_is_of_host(const struct lfk_detail *detail)
+{
+    return detail->os_error != 0 || detail->status == LFK_ERR_NOTDIR ||
+           detail->status == LFK_ERR_ISDIR;
+}
+
 int cli_finish(const struct cli_run *run, int exit_code)
 {
     errno = 0;

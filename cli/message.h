@@ -22,6 +22,9 @@ int cli_usage(const struct cli_run *run, const char *format, ...);
 void cli_error_detail(const struct cli_run *run, const char *subject, int status,
                       const struct lfk_detail *detail);
 
+/* True of what lfk_extract reports about the host, not about the image. */
+bool cli_detail_is_of_host(const struct lfk_detail *detail);
+
 /* Writes out what is buffered; the verb's failure, told, if the output did not take all. */
 int cli_finish(const struct cli_run *run, int exit_code);
 

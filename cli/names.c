@@ -33,12 +33,13 @@ bool cli_name_bytes_add(struct cli_text *text, struct lfk_encoding *encoding, co
 {
     char decoded[DECODED_MAX];
     int length = lfk_encoding_decode(encoding, name, size, decoded, sizeof(decoded), NULL);
-    if (length >= 0) {
+    if (length >= 0 && form != CLI_NAME_STORED) {
         name = decoded;
         size = (size_t)length;
     }
     switch (form) {
     case CLI_NAME_PLAIN:
+    case CLI_NAME_STORED:
         cli_text_add(text, name, size);
         break;
     case CLI_NAME_SHOWN:

@@ -18,6 +18,7 @@ enum cli_name_form {
     CLI_NAME_PLAIN, /* the decoded name; bytes that do not decode as they are */
     CLI_NAME_SHOWN, /* safe for a terminal: escaped */
     CLI_NAME_JSON,  /* valid UTF-8: U+FFFD for bytes that do not decode */
+    CLI_NAME_STORED /* the bytes in the image */
 };
 
 /* Adds a name as the image has it. False if it does not decode. */

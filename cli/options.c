@@ -40,6 +40,19 @@ const struct cli_option cli_help_options[] = {
     {0},
 };
 
+const char *cli_option_separator(const struct cli_option *option)
+{
+    return option->metavar == NULL || option->metavar[0] == '[' ? "" : " ";
+}
+
+static int value_of(const struct cli_option *option)
+{
+    if (option->metavar == NULL) {
+        return no_argument;
+    }
+    return option->metavar[0] == '[' ? optional_argument : required_argument;
+}
+
 /* The tables in the form getopt_long takes, and for each row of it where it came from. */
 struct getopt_tables {
     struct option rows[OPTIONS_MAX + 1];
@@ -62,7 +75,7 @@ static void convert(struct getopt_tables *tables, const struct cli_option_group 
             tables->option[i] = option;
             tables->base[i] = group->base;
             tables->rows[i].name = option->name;
-            tables->rows[i].has_arg = option->metavar != NULL ? required_argument : no_argument;
+            tables->rows[i].has_arg = value_of(option);
             tables->rows[i].val = OPTION_CODE + i;
             tables->count++;
             if (option->letter != 0) {

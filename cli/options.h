@@ -13,7 +13,7 @@ struct cli_run;
 
 /*
  * Stores an option in its member of the args struct. `value` is NULL for an
- * option without one. Returns NULL, or what is wrong with the value as a
+ * option without one, or whose value is missing. Returns NULL, or what is wrong with the value as a
  * clause that can follow it, e.g. "is not a size".
  */
 typedef const char *cli_store_fn(void *member, const char *value);
@@ -21,7 +21,7 @@ typedef const char *cli_store_fn(void *member, const char *value);
 struct cli_option {
     const char *name;    /* without the dashes; NULL ends a table */
     char letter;         /* short form, or 0 */
-    const char *metavar; /* NULL: takes no value */
+    const char *metavar; /* NULL: takes no value; "[=WORD]": one that may be missing */
     cli_store_fn *store;
     size_t offset;    /* of the member in the group's struct */
     const char *help; /* NULL: an alias that help does not show */
@@ -33,6 +33,9 @@ struct cli_option_group {
     const struct cli_option *options;
     size_t base; /* offset of the struct in the verb's args */
 };
+
+/* What stands between the option's name and its metavar where it is shown. */
+const char *cli_option_separator(const struct cli_option *option);
 
 cli_store_fn cli_store_true;  /* bool */
 cli_store_fn cli_store_false; /* bool */

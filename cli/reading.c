@@ -30,7 +30,6 @@ const struct cli_option cli_reading_options[] = {
      "Largest inline file that is written; files that are there say themselves what they are"},
     {"filename-encoding", 0, "NAME", cli_store_text, AT(filename_encoding),
      "Encoding of the names in the image; default: utf-8"},
-    {"verbose", 'v', NULL, cli_store_true, AT(verbose), "Print the configuration first"},
     {0},
 };
 

@@ -32,6 +32,13 @@ extern const struct cli_option cli_reading_options[];
         "What the image is expected to be", cli_reading_options, offsetof(type, member)            \
     }
 
+/* An option for those that print the configuration; `member` is `verbose` of the struct above. */
+#define CLI_READING_VERBOSE(type, member)                                                          \
+    {                                                                                              \
+        "verbose", 'v', NULL, cli_store_true, offsetof(type, member),                              \
+            "Print the configuration first"                                                        \
+    }
+
 struct cli_reading {
     const struct cli_run *run;
     const char *path;

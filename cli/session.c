@@ -7,6 +7,7 @@
 #include "message.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 int cli_session_fail(struct cli_session *session, enum cli_fault_kind kind, const char *path,
                      int status, const struct lfk_detail *detail)
@@ -18,7 +19,7 @@ int cli_session_fail(struct cli_session *session, enum cli_fault_kind kind, cons
         .status = status,
         .detail = detail != NULL ? detail : &nothing,
     };
-    session->problems++;
+    session->problems += kind != CLI_FAULT_SKIPPED;
     session->tell(session->context, &fault);
     return CLI_FAILED;
 }
@@ -60,6 +61,16 @@ int cli_session_exit_code(const struct cli_session *session, unsigned long befor
     return session->problems > before ? CLI_FAILED : CLI_DONE;
 }
 
+const struct cli_option cli_session_changing_options[] = {
+    {"backup", 0, "[=SUFFIX]", cli_store_backup, offsetof(struct cli_session_args, backup),
+     "Keep a copy of the image as it was before the first change, under its name and SUFFIX, by "
+     "default .bak; one that is there is replaced"},
+    {"dry-run", 0, NULL, cli_store_true, offsetof(struct cli_session_args, dry_run),
+     "Say what would be done and what would fail, and change nothing"},
+    CLI_SESSION_VERBOSE(struct cli_session_args, reading.verbose),
+    {0},
+};
+
 /* --- mounting --------------------------------------------------------------------------- */
 
 /*
@@ -75,32 +86,64 @@ static uint32_t prog_size(uint32_t block_size)
     return size;
 }
 
+/* The geometry is found, not given: only so the file is made as long as the volume. */
 static int open_medium(struct cli_session *session, struct lfk_detail *detail)
 {
-    const struct cli_reading_args *args = &session->args->reading;
+    uint32_t expected = session->args->reading.block_size;
     const struct lfk_medium_options options = {
         .size = sizeof(options),
-        .block_size = args->block_size,
-        .block_count = args->block_count,
-        .read_only = session->read_only,
+        .read_only = session->read_only || session->args->dry_run,
     };
-    return lfk_medium_open_file(&session->medium, session->image, &options, detail);
+    int status = lfk_medium_open_file(&session->medium, session->image, &options, detail);
+    if (status < 0) {
+        return status;
+    }
+    uint32_t found = lfk_medium_device(session->medium)->block_size;
+    if (expected != 0 && expected != found) {
+        *detail = (struct lfk_detail){.status = LFK_ERR_INVAL,
+                                      .what = "the image has another block size",
+                                      .field = "block_size",
+                                      .has_values = true,
+                                      .expected = expected,
+                                      .found = found};
+        return LFK_ERR_INVAL;
+    }
+    return LFK_OK;
+}
+
+/* What is mounted: the medium, or what lies over it. */
+static const struct lfk_device *lay_over(struct cli_session *session)
+{
+    const struct lfk_device *device = lfk_medium_device(session->medium);
+    if (session->read_only) {
+        return device;
+    }
+    if (session->args->dry_run) {
+        cli_overlay_open(&session->overlay, device);
+        return &session->overlay.device;
+    }
+    if (session->args->backup != NULL) {
+        cli_backup_open(&session->backup, device, session->image, session->args->backup);
+        return &session->backup.device;
+    }
+    return device;
 }
 
 /* Mounts twice if need be: a volume that is of an older version of the format stays one. */
 static int mount_as_it_is(struct cli_session *session, struct lfk_detail *detail)
 {
     const struct cli_reading_args *args = &session->args->reading;
-    struct lfk_device device = *lfk_medium_device(session->medium);
+    struct lfk_device device = *lay_over(session);
     struct lfk_filesystem_options options = {
         .size = sizeof(options),
         .read_only = session->read_only,
-        .inline_max = args->inline_max,
+        .inline_max = session->read_only ? 0 : args->inline_max,
         .name_max = args->name_max,
         .file_max = args->file_max,
         .attr_max = args->attr_max,
     };
     device.prog_size = prog_size(device.block_size);
+    device.block_count = args->block_count;
     int status = lfk_filesystem_mount(&session->filesystem, &device, &options, detail);
     if (status < 0) {
         return status;
@@ -115,6 +158,50 @@ static int mount_as_it_is(struct cli_session *session, struct lfk_detail *detail
     return lfk_filesystem_mount(&session->filesystem, &device, &options, detail);
 }
 
+/* Bytes of the image's file; 0 if it is none. */
+static uint64_t image_size(const struct cli_session *session)
+{
+    struct stat status;
+    bool is_file = stat(session->image, &status) == 0 && S_ISREG(status.st_mode);
+    return is_file ? (uint64_t)status.st_size : 0;
+}
+
+struct extent {
+    uint64_t blocks;
+    uint32_t missing; /* block that is in use and beyond */
+};
+
+static int find_missing(void *context, uint32_t block)
+{
+    struct extent *extent = context;
+    extent->missing = block;
+    return block >= extent->blocks;
+}
+
+/*
+ * A file that ends where the used blocks do can be lengthened; one that was cut
+ * off before is to be looked at first.
+ */
+static int refuse_cut(const struct cli_session *session, struct lfk_detail *detail)
+{
+    const struct lfk_filesystem_info *info = &session->info;
+    struct extent extent = {.blocks = image_size(session) / info->block_size};
+    if (session->read_only || extent.blocks == 0 || extent.blocks >= info->block_count) {
+        return LFK_OK;
+    }
+    int status = lfk_filesystem_traverse(session->filesystem, find_missing, &extent, detail);
+    if (status > 0) {
+        *detail = (struct lfk_detail){
+            .status = LFK_ERR_CORRUPT,
+            .what = "the image is cut short, a block that is in use is missing",
+            .has_block = true,
+            .block = extent.missing,
+        };
+        return LFK_ERR_CORRUPT;
+    }
+    return status;
+}
+
 int cli_session_mount(struct cli_session *session)
 {
     const struct cli_reading_args *args = &session->args->reading;
@@ -123,6 +210,9 @@ int cli_session_mount(struct cli_session *session)
     int status = open_medium(session, &detail);
     if (status == LFK_OK) {
         status = mount_as_it_is(session, &detail);
+    }
+    if (status == LFK_OK) {
+        status = refuse_cut(session, &detail);
     }
     if (status < 0) {
         cli_session_unmount(session);
@@ -133,6 +223,7 @@ int cli_session_mount(struct cli_session *session)
         .image = session->image,
         .block_size = session->info.block_size,
         .block_count = session->info.block_count,
+        .file_size = image_size(session),
         .name_max = session->info.name_max,
     };
     if (!cli_reading_check_size(session->run, args, &session->found)) {
@@ -146,6 +237,7 @@ void cli_session_unmount(struct cli_session *session)
 {
     lfk_filesystem_unmount(session->filesystem);
     lfk_medium_close(session->medium);
+    cli_overlay_close(&session->overlay);
     session->filesystem = NULL;
     session->medium = NULL;
     cli_text_cut(&session->directory, 0);

@@ -14,8 +14,9 @@
 #ifndef CLI_SESSION_H
 #define CLI_SESSION_H
 
+#include "backup.h"
 #include "lfskit/filesystem.h"
-#include "lfskit/tree.h"
+#include "overlay.h"
 #include "reading.h"
 #include "text.h"
 #include "verb.h"
@@ -33,11 +34,16 @@ struct cli_session_args {
  * each kind; a verb says nothing else about it.
  */
 enum cli_fault_kind {
-    CLI_FAULT_USAGE,    /* the operands or options make no sense together: detail->what */
-    CLI_FAULT_NO_LOCAL, /* the host has no file `path`, or it is no regular file */
-    CLI_FAULT_LOCAL,    /* another error about `path` on the host: status, detail */
-    CLI_FAULT_INSIDE,   /* about `path` in the volume: status, mostly littlefs's code; detail */
-    CLI_FAULT_IMAGE     /* the image cannot be opened or mounted; no path: status, detail */
+    CLI_FAULT_USAGE, /* the operands or options make no sense together: detail->what */
+    /*
+     * The host has no file `path`, LFK_ERR_NOENT, or it is none that can be put:
+     * LFK_ERR_ISDIR, a directory without -r; LFK_ERR_INVAL, what is neither.
+     */
+    CLI_FAULT_NO_LOCAL,
+    CLI_FAULT_LOCAL,   /* another error about `path` on the host: status, detail */
+    CLI_FAULT_SKIPPED, /* `path` on the host is left out, which is no failure: status, detail */
+    CLI_FAULT_INSIDE,  /* about `path` in the volume: status, mostly littlefs's code; detail */
+    CLI_FAULT_IMAGE    /* the image cannot be opened or mounted; no path: status, detail */
 };
 
 struct cli_fault {
@@ -56,6 +62,8 @@ struct cli_session {
     const char *image; /* path of the host */
     struct lfk_encoding *encoding;
     struct lfk_medium *medium;
+    struct cli_overlay overlay;        /* over it, for --dry-run */
+    struct cli_backup backup;          /* over it, for --backup */
     struct lfk_filesystem *filesystem; /* NULL: not mounted */
     struct lfk_filesystem_info info;   /* of what was mounted last */
     struct cli_configuration found;    /* the same for -v */
@@ -83,7 +91,7 @@ void cli_session_close(struct cli_session *session);
 int cli_session_mount(struct cli_session *session);
 void cli_session_unmount(struct cli_session *session);
 
-/* Tells a fault and counts it. Returns CLI_FAILED. The detail may be NULL. */
+/* Tells a fault and counts it, unless it is none. Returns CLI_FAILED. The detail may be NULL. */
 int cli_session_fail(struct cli_session *session, enum cli_fault_kind kind, const char *path,
                      int status, const struct lfk_detail *detail);
 
@@ -105,22 +113,19 @@ int cli_session_exit_code(const struct cli_session *session, unsigned long befor
 struct cli_place {
     struct cli_text shown;  /* decoded, as people write it */
     struct cli_text stored; /* encoded, as the library takes it */
-    bool slash;             /* it was typed with a slash, "." or ".." at its end */
 };
 
 /* Sets a place to a path as typed, from the working directory. CLI_DONE, or CLI_FAILED after
  * telling. */
 int cli_place_set(struct cli_place *place, struct cli_session *session, const char *typed);
 
-/* Moves on to an entry of the place, by its encoded name. */
-void cli_place_enter(struct cli_place *place, const struct cli_session *session, const char *name,
-                     size_t size);
+/* True if `other` is the place itself or is below it. */
+bool cli_place_holds(const struct cli_place *place, const struct cli_place *other);
 
-/* Moves up to the directory the place is in; the root stays. */
-void cli_place_leave(struct cli_place *place);
-
-/* Sets a place to another, empty before. */
-void cli_place_copy(struct cli_place *place, const struct cli_place *from);
+/* Sets a place to that of a node, if `top`, at or above it in a tree, is at `base`. */
+void cli_place_below(struct cli_place *place, const struct cli_session *session,
+                     const struct cli_place *base, const struct lfk_node *top,
+                     const struct lfk_node *node);
 
 void cli_place_free(struct cli_place *place);
 
@@ -136,38 +141,27 @@ int cli_place_fail(struct cli_session *session, const struct cli_place *place, i
 int cli_place_stat(struct cli_session *session, const struct cli_place *place,
                    struct lfk_stat *stat);
 
-/*
- * Loads what is at and below a place into a tree, its own entries alone if
- * `shallow`; damage is told, and the rest is there. Of a file, the tree has it
- * as the one child of a root that has no place. NULL after telling why not.
- */
-struct lfk_tree *cli_place_load(struct cli_session *session, const struct cli_place *place,
-                                bool shallow);
-
-/* The same of a directory; LFK_ERR_NOTDIR is told of a file. */
-struct lfk_tree *cli_place_load_directory(struct cli_session *session,
-                                          const struct cli_place *place, bool shallow);
-
-/*
- * Sets `text` to the absolute path of a node of a tree that was loaded from
- * the place. False if its name does not decode.
- */
-bool cli_place_node_path(struct cli_text *text, const struct cli_session *session,
-                         const struct cli_place *place, const struct lfk_node *node,
-                         enum cli_name_form form);
+/* Calls `visit` with each operand's place. CLI_DONE, or CLI_FAILED if something was told. */
+typedef void cli_place_fn(struct cli_session *session, void *context,
+                          const struct cli_place *place);
+int cli_places_visit(struct cli_session *session, char **operands, int count, cli_place_fn *visit,
+                     void *context);
 
 /* --- options ------------------------------------------------------------------------------ */
 
 /*
- * Groups of options for the verbs: --json, for those that report; what holds
- * for the image as a whole and was settled when it was opened, so that the
- * shell leaves it out.
+ * Options and groups of them. What is in the last two groups was settled when
+ * the image was opened: the shell leaves these groups out.
  */
-extern const struct cli_option cli_session_changing_options[];
+#define CLI_SESSION_VERBOSE(type, member)                                                          \
+    {                                                                                              \
+        "verbose", 'v', NULL, cli_store_true, offsetof(type, member), "Say what is done"           \
+    }
 #define CLI_SESSION_JSON(type, help)                                                               \
     {                                                                                              \
         "json", 0, NULL, cli_store_true, offsetof(type, session.json), help                        \
     }
+extern const struct cli_option cli_session_changing_options[];
 #define CLI_SESSION_READING_GROUP(type) CLI_READING_GROUP(type, session.reading)
 #define CLI_SESSION_CHANGING_GROUP(type)                                                           \
     {                                                                                              \

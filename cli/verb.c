@@ -11,7 +11,9 @@
 #include <string.h>
 
 const struct cli_verb *const cli_verbs[] = {
-    &cli_create, &cli_list, &cli_info, &cli_extract, &cli_check, &cli_ls, &cli_cat, &cli_help, NULL,
+    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,  &cli_tree,  &cli_find,
+    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get, &cli_mkdir, &cli_cp,
+    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_help,  NULL,
 };
 
 int cli_failure(const struct cli_run *run)

@@ -45,7 +45,9 @@ struct cli_verb {
      * the image, which `min_operands` and `max_operands` count.
      */
     int (*inside)(struct cli_session *session, void *args, char **operands, int count);
-    bool writes;                 /* inside: it changes the image */
+    bool writes; /* inside: it changes the image */
+    /* Inside, of a verb that writes: true if it only reads with these args; NULL: never. */
+    bool (*reads)(const void *args, int count);
     const char *inside_operands; /* inside: as the shell's usage line shows them */
     /*
      * Inside: takes the image out of the operands, which are left without it;
@@ -63,7 +65,20 @@ extern const struct cli_verb cli_info;
 extern const struct cli_verb cli_extract;
 extern const struct cli_verb cli_check;
 extern const struct cli_verb cli_ls;
+extern const struct cli_verb cli_tree;
+extern const struct cli_verb cli_find;
 extern const struct cli_verb cli_cat;
+extern const struct cli_verb cli_xxd;
+extern const struct cli_verb cli_du;
+extern const struct cli_verb cli_df;
+extern const struct cli_verb cli_put;
+extern const struct cli_verb cli_get;
+extern const struct cli_verb cli_mkdir;
+extern const struct cli_verb cli_cp;
+extern const struct cli_verb cli_mv;
+extern const struct cli_verb cli_rm;
+extern const struct cli_verb cli_touch;
+extern const struct cli_verb cli_attr;
 extern const struct cli_verb cli_help;
 
 /* All of them, in the order help shows them; ended by NULL. */

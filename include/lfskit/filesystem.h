@@ -95,8 +95,9 @@ struct lfk_medium_options {
     /*
      * Blocks; 0: as the volume says, which is not enough to format one. A file
      * that is opened to be written to is lengthened to it with 0xff, by the first
-     * change or when it is made. The volume's own count is found only together with the block size,
-     * and believed up to 1 GiB; if that is more than the file has, LFK_ERR_INVAL.
+     * change, or when it is made. The volume's own count is found only together
+     * with the block size, and believed up to 1 GiB; if that is more than the file
+     * has, LFK_ERR_INVAL.
      */
     uint32_t block_count;
     bool read_only; /* it has to be mounted read-only, too */
@@ -121,9 +122,14 @@ int lfk_medium_open_memory(struct lfk_medium **medium, void *bytes, size_t size,
  * changed in place: it is a volume at any moment, as flash is, and every sync
  * waits for the host's disk. (Many changes cost less in memory, from where the
  * image is written as a whole, see lfk_output_open.) What is beyond its end
- * reads as erased and is not written to, as if those blocks were bad. Nobody
- * else may change it meanwhile. LFK_ERR_IO: the host's error; LFK_ERR_INVAL: it
- * is neither a file nor a block device, or as above.
+ * reads as erased and is not written to, as if those blocks were bad.
+ *
+ * The file is locked (flock(2), where the host has that): many may have it open
+ * to read it, or one to write to it. This keeps away all who lock it, as this
+ * function does, and nobody else: others must not change it meanwhile.
+ *
+ * LFK_ERR_IO: the host's error or, with an os_error of 0, another process has
+ * the file; LFK_ERR_INVAL: it is neither a file nor a block device, or as above.
  */
 int lfk_medium_open_file(struct lfk_medium **medium, const char *path,
                          const struct lfk_medium_options *options, struct lfk_detail *detail);
@@ -387,6 +393,9 @@ int lfk_file_open(struct lfk_file **file, struct lfk_filesystem *filesystem, con
 
 /* Syncs and frees the handle, whatever comes of the sync, which it returns. Accepts NULL. */
 int lfk_file_close(struct lfk_file *file, struct lfk_detail *detail);
+
+/* Frees the handle; what was not synced is lost. Accepts NULL. */
+void lfk_file_discard(struct lfk_file *file);
 
 /*
  * Makes the content and the attributes durable, in one. Does nothing if nothing

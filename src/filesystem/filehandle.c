@@ -119,6 +119,13 @@ int lfk_file_close(struct lfk_file *file, struct lfk_detail *detail)
     return result;
 }
 
+void lfk_file_discard(struct lfk_file *file)
+{
+    if (file != NULL) {
+        lfk_file_release(file);
+    }
+}
+
 /* --- storing ---------------------------------------------------------------------- */
 
 static bool is_removed(const struct lfk_file *file)

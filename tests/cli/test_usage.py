@@ -11,7 +11,8 @@ import pytest
 from transcript import done, failed, nothing_but, plant, refused
 
 ROOT = Path(__file__).parents[2]
-VERBS = ["create", "list", "info", "extract", "check", "ls", "cat", "help"]
+INSIDE = ["ls", "tree", "find", "cat", "xxd", "du", "df", "put", "get", "mkdir", "cp", "mv", "rm", "touch", "attr"]
+VERBS = ["create", "list", "info", "extract", "check", *INSIDE, "help"]
 READING = ["list", "info", "extract"]
 
 

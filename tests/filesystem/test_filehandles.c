@@ -420,6 +420,24 @@ static void damaged_content_is_told_with_its_place(void **state)
     check_text_of(stage.fs, "a", "mended");
 }
 
+static void what_is_discarded_is_as_it_was(void **state)
+{
+    (void)state;
+    put_text(stage.fs, "a", "before");
+    struct lfk_file *file = open_file("a", RW | LFK_OPEN_TRUNCATE);
+    assert_int_equal(lfk_file_write(file, "after", 5, &detail), 5);
+    lfk_file_discard(file);
+    check_text_of(stage.fs, "a", "before");
+    uint64_t used = lfk_filesystem_blocks_used(stage.fs);
+    static uint8_t large[5000];
+    file = open_file("a", RW);
+    assert_int_equal(lfk_file_write(file, large, sizeof(large), &detail), sizeof(large));
+    lfk_file_discard(file);
+    assert_int_equal(lfk_filesystem_blocks_used(stage.fs), used);
+    check_text_of(stage.fs, "a", "before");
+    lfk_file_discard(NULL);
+}
+
 #define on_stage(test) cmocka_unit_test_setup_teardown(test, open_stage, close_stage)
 
 int main(void)
@@ -433,6 +451,7 @@ int main(void)
         on_stage(what_lies_between_end_and_position_becomes_zeros),
         on_stage(appending_goes_to_the_end),
         on_stage(a_file_is_as_it_was_synced_last),
+        on_stage(what_is_discarded_is_as_it_was),
         on_stage(a_file_knows_where_its_content_lies),
         on_stage(the_limit_of_the_volume_holds),
         on_stage(each_handle_sees_its_own_content),

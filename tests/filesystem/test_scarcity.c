@@ -60,6 +60,14 @@ static int read_all(struct lfk_filesystem *fs)
     return result < 0 ? result : LFK_OK;
 }
 
+static int load_tree(struct lfk_filesystem *fs)
+{
+    struct lfk_tree *tree = NULL;
+    int result = lfk_filesystem_load(fs, "/", NULL, &tree, &detail);
+    lfk_tree_destroy(tree);
+    return result;
+}
+
 static int write_files(struct lfk_filesystem *fs)
 {
     static uint8_t content[4000];
@@ -196,6 +204,12 @@ static void reading_does_without_memory(void **state)
     refuse_each(&(struct scenario){read_all, "dir/ small", "large", 8});
 }
 
+static void loading_does_without_memory(void **state)
+{
+    (void)state;
+    refuse_each(&(struct scenario){load_tree, "dir/ small", "large", 8});
+}
+
 static void writing_does_without_memory(void **state)
 {
     (void)state;
@@ -242,6 +256,7 @@ static void formatting_does_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loading_does_without_memory),
         cmocka_unit_test(reading_does_without_memory),
         cmocka_unit_test(writing_does_without_memory),
         cmocka_unit_test(changing_names_does_without_memory),
