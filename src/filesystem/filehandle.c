@@ -64,7 +64,7 @@ static int find_or_create(struct lfk_file *file, const char *path, struct lfk_fs
 static int open_path(struct lfk_file *file, const char *path, struct lfk_detail *detail)
 {
     struct lfk_fs_entry entry;
-    bool made;
+    bool made = false;
     if ((file->flags & CHANGES) != 0) {
         TRY(lfk_check_writable(file->filesystem, detail));
         TRY(lfk_fs_prepare(&file->filesystem->fs, detail));
