@@ -15,7 +15,7 @@ struct cli_io {
     FILE *err;
 };
 
-/* argv[0] is the program's name, as in main; the order of the others may be changed. */
+/* argv[0] is the program's name, as in main; the others, and their order, may be changed. */
 int cli_main(int argc, char **argv, struct cli_io *io);
 
 #endif
