@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Makes the directory with this path unless there is one. */
-static int make_one(struct cli_session *session, const char *path, struct lfk_detail *detail)
+int cli_directory_make(struct cli_session *session, const char *path, bool *is_made,
+                       struct lfk_detail *detail)
 {
     struct lfk_stat stat;
     int status = lfk_filesystem_mkdir(session->filesystem, path, detail);
+    *is_made = status == LFK_OK;
     if (status == LFK_ERR_EXIST &&
         lfk_filesystem_stat(session->filesystem, path, &stat, NULL) == LFK_OK && stat.is_dir) {
         return LFK_OK;
@@ -23,11 +24,12 @@ static int make_one(struct cli_session *session, const char *path, struct lfk_de
 static int make_all(struct cli_session *session, char *path, struct lfk_detail *detail)
 {
     int status = LFK_OK;
+    bool is_made;
     for (size_t end = 1; status == LFK_OK && path[end - 1] != '\0'; end++) {
         char next = path[end];
         if (next == '/' || next == '\0') {
             path[end] = '\0';
-            status = make_one(session, path, detail);
+            status = cli_directory_make(session, path, &is_made, detail);
             path[end] = next;
         }
     }

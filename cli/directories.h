@@ -8,6 +8,13 @@
 #include "session.h"
 
 /*
+ * Makes the directory with this path as the volume stores it unless there is one;
+ * *is_made says which. A status; nothing is told.
+ */
+int cli_directory_make(struct cli_session *session, const char *path, bool *is_made,
+                       struct lfk_detail *detail);
+
+/*
  * Makes the directory at the place, and those above it, unless they are there.
  * CLI_DONE, or CLI_FAILED after telling.
  */

@@ -24,13 +24,8 @@ static bool plant_directory(const struct cli_planting *planting, const struct lf
     struct cli_session *session = planting->session;
     const char *path = cli_place_stored(place);
     struct lfk_detail detail = {0};
-    struct lfk_stat stat;
-    int status = lfk_filesystem_mkdir(session->filesystem, path, &detail);
-    bool is_made = status == LFK_OK;
-    if (status == LFK_ERR_EXIST &&
-        lfk_filesystem_stat(session->filesystem, path, &stat, NULL) == LFK_OK && stat.is_dir) {
-        status = LFK_OK;
-    }
+    bool is_made;
+    int status = cli_directory_make(session, path, &is_made, &detail);
     if (status == LFK_OK) {
         status = set_attributes(session, node, path, &detail);
     }
