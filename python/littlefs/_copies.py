@@ -7,13 +7,13 @@ import secrets
 from typing import FrozenSet, Tuple
 
 from . import lfs
+from ._file import EVERYTHING
 from ._oserrors import MISSING, OPENING, AnyPath, reraise
 from ._trees import RAW, Bound, entries, join, make_all, raw
 from .errors import LittleFSError
 from .lfs import LFSFileFlag, LFSFilesystem, LFSStat
 
 _REPLACE = LFSFileFlag.wronly | LFSFileFlag.creat | LFSFileFlag.trunc
-_ALL = 2**31 - 1  # bytes, more than a file can have
 
 _Identity = Tuple[int, int]
 
@@ -83,7 +83,7 @@ def _file_out(fs: LFSFilesystem, path: str, host: str) -> None:
     """Writes another file and renames it, so that there is a whole one or what was there."""
     handle = lfs.file_open(fs, path, LFSFileFlag.rdonly, RAW)
     try:
-        data = lfs.file_read(fs, handle, _ALL)
+        data = lfs.file_read(fs, handle, EVERYTHING)
     finally:
         lfs.file_close(fs, handle)
     temporary = os.path.join(os.path.dirname(host), f".littlefs-{secrets.token_hex(8)}")

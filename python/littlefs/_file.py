@@ -23,7 +23,7 @@ _ACCESS = {
     "a": _WRITE | _CREATE | int(LFSFileFlag.append),
     "x": _WRITE | _CREATE | int(LFSFileFlag.excl),
 }
-_ALL = 2**31 - 1  # bytes, more than a file can have
+EVERYTHING = 2**31 - 1  # bytes, as many as a file can have
 
 
 class FileHandle(io.RawIOBase):
@@ -110,13 +110,13 @@ class FileHandle(io.RawIOBase):
             return self.readall()
         if not self._readable:
             self._refuse("readable")
-        return lfs.file_read(self.fs, self.fh, min(size, _ALL))
+        return lfs.file_read(self.fs, self.fh, min(size, EVERYTHING))
 
     def readall(self) -> bytes:
         """All bytes from the position to the end of the file; ``b""`` behind it."""
         if not self._readable:
             self._refuse("readable")
-        return lfs.file_read(self.fs, self.fh, _ALL)
+        return lfs.file_read(self.fs, self.fh, EVERYTHING)
 
     def readinto(self, buffer: "Buffer") -> int:
         """Fills ``buffer`` as far as the file goes; returns the number of bytes."""

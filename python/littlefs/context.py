@@ -82,7 +82,7 @@ class UserContext:
         return _padded(self.buffer[start : start + size], size)
 
     def prog(self, cfg: "LFSConfig", block: int, off: int, data: bytes) -> int:
-        """Stores the data at that place of the buffer."""
+        """Stores the data at that place."""
         _log_prog(block, off, data)
         return self._store(cfg, block, off, data)
 
@@ -129,16 +129,6 @@ class UserContextFile(UserContext):
         _log_read(block, off, size)
         self._fh.seek(block * cfg.block_size + off)
         return _padded(self._fh.read(size), size)
-
-    def prog(self, cfg: "LFSConfig", block: int, off: int, data: bytes) -> int:
-        """Writes the data to that place of the file."""
-        _log_prog(block, off, data)
-        return self._store(cfg, block, off, data)
-
-    def erase(self, cfg: "LFSConfig", block: int) -> int:
-        """Fills the block with 0xff."""
-        _log_erase(block)
-        return self._store(cfg, block, 0, _ERASED * cfg.block_size)
 
     def sync(self, cfg: "LFSConfig") -> int:
         """Returns when the file is on the disk."""
@@ -213,16 +203,6 @@ class UserContextWinDisk(UserContext):
         self._seek(cfg, block, off)
         _, data = self._win32file.ReadFile(self._handle, size)
         return _padded(data, size)
-
-    def prog(self, cfg: "LFSConfig", block: int, off: int, data: bytes) -> int:
-        """Writes the data to that place of the disk."""
-        _log_prog(block, off, data)
-        return self._store(cfg, block, off, data)
-
-    def erase(self, cfg: "LFSConfig", block: int) -> int:
-        """Fills the block with 0xff."""
-        _log_erase(block)
-        return self._store(cfg, block, 0, _ERASED * cfg.block_size)
 
     def sync(self, cfg: "LFSConfig") -> int:
         """Returns when everything is on the disk."""
