@@ -19,16 +19,9 @@ static int take_directory(struct directory_call *call, PyObject *module,
                           const struct lfn_signature *signature, PyObject *const *args,
                           Py_ssize_t count, PyObject *keywords)
 {
-    const struct lfn_state *state = lfn_state_of(module);
-    if (lfn_take_arguments(signature, args, count, keywords, call->values) < 0) {
-        return -1;
-    }
-    call->fs = lfn_take_filesystem(state, call->values[0]);
-    if (call->fs == NULL) {
-        return -1;
-    }
-    call->directory =
-        (struct lfn_directory *)lfn_take_handle(state->directory_type, call->values[1], "dh");
+    call->directory = (struct lfn_directory *)lfn_take_open(lfn_state_of(module)->directory_type,
+                                                            module, signature, args, count,
+                                                            keywords, call->values, &call->fs);
     return call->directory != NULL ? 0 : -1;
 }
 
@@ -71,12 +64,8 @@ static PyObject *open_target(const struct lfn_state *state, const struct lfn_tar
 static PyObject *dir_open(PyObject *module, PyObject *const *args, Py_ssize_t count,
                           PyObject *keywords)
 {
-    static const struct lfn_signature signature = {
-        "dir_open", 2, {"fs", "path", "filename_encoding"}};
     struct lfn_target target;
-    PyObject *values[3];
-    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
-        lfn_take_target(module, values[0], values[1], values[2], &target) < 0) {
+    if (lfn_take_target_alone(module, "dir_open", args, count, keywords, &target) < 0) {
         return NULL;
     }
     PyObject *directory = open_target(lfn_state_of(module), &target);

@@ -19,15 +19,9 @@ static int take_file(struct file_call *call, PyObject *module,
                      const struct lfn_signature *signature, PyObject *const *args, Py_ssize_t count,
                      PyObject *keywords)
 {
-    const struct lfn_state *state = lfn_state_of(module);
-    if (lfn_take_arguments(signature, args, count, keywords, call->values) < 0) {
-        return -1;
-    }
-    call->fs = lfn_take_filesystem(state, call->values[0]);
-    if (call->fs == NULL) {
-        return -1;
-    }
-    call->file = (struct lfn_file *)lfn_take_handle(state->file_type, call->values[1], "fh");
+    call->file =
+        (struct lfn_file *)lfn_take_open(lfn_state_of(module)->file_type, module, signature, args,
+                                         count, keywords, call->values, &call->fs);
     return call->file != NULL ? 0 : -1;
 }
 

@@ -24,7 +24,8 @@ static bool is_file(const struct lfn_handle *handle)
     return PyObject_TypeCheck((PyObject *)handle, handle->fs->state->file_type);
 }
 
-struct lfn_handle *lfn_take_handle(PyTypeObject *type, PyObject *value, const char *name)
+/* The argument as a handle of that type; NULL: TypeError. */
+static struct lfn_handle *take_handle(PyTypeObject *type, PyObject *value, const char *name)
 {
     if (!PyObject_TypeCheck(value, type)) {
         PyErr_Format(PyExc_TypeError, "%s must be %s, not %.100s", name,
@@ -32,6 +33,18 @@ struct lfn_handle *lfn_take_handle(PyTypeObject *type, PyObject *value, const ch
         return NULL;
     }
     return (struct lfn_handle *)value;
+}
+
+struct lfn_handle *lfn_take_open(PyTypeObject *type, PyObject *module,
+                                 const struct lfn_signature *signature, PyObject *const *args,
+                                 Py_ssize_t count, PyObject *keywords, PyObject **values,
+                                 struct lfn_filesystem **fs)
+{
+    if (lfn_take_arguments(signature, args, count, keywords, values) < 0) {
+        return NULL;
+    }
+    *fs = lfn_take_filesystem(lfn_state_of(module), values[0]);
+    return *fs != NULL ? take_handle(type, values[1], signature->parameters[1]) : NULL;
 }
 
 /* --- the list of a volume ---------------------------------------------------------------- */

@@ -107,14 +107,11 @@ static PyObject *make_list(const struct listing *listing, const struct lfn_encod
 static PyObject *list_directory(PyObject *module, const char *function, PyObject *const *args,
                                 Py_ssize_t count, PyObject *keywords, const struct lfn_state *state)
 {
-    const struct lfn_signature signature = {function, 2, {"fs", "path", "filename_encoding"}};
     struct listing listing = {.bytes = NULL};
     struct lfn_operation operation;
     struct lfn_target target;
-    PyObject *values[3];
     PyObject *list = NULL;
-    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
-        lfn_take_target(module, values[0], values[1], values[2], &target) < 0) {
+    if (lfn_take_target_alone(module, function, args, count, keywords, &target) < 0) {
         return NULL;
     }
     if (lfn_begin_mounted(&operation, target.fs) == 0 &&

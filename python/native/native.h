@@ -132,6 +132,11 @@ struct lfn_target {
 
 int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
                     struct lfn_target *target);
+
+/* The arguments fs, path, filename_encoding=None of a function that has no others. 0 or -1. */
+int lfn_take_target_alone(PyObject *module, const char *function, PyObject *const *args,
+                          Py_ssize_t count, PyObject *keywords, struct lfn_target *target);
+
 void lfn_target_release(struct lfn_target *target);
 
 /* --- config.c: LFSConfig ------------------------------------------------------------------ */
@@ -297,8 +302,14 @@ void lfn_handle_invalidate(struct lfn_handle *handle);
 struct lfn_handle *lfn_close_abandoned(struct lfn_filesystem *fs);
 void lfn_release_abandoned(struct lfn_handle *closed);
 
-/* The argument as a handle of that type; NULL: TypeError. */
-struct lfn_handle *lfn_take_handle(PyTypeObject *type, PyObject *value, const char *name);
+/*
+ * The arguments of a function on a handle of that type: a filesystem, the handle, and
+ * others. Sets `values` and *fs; NULL: TypeError.
+ */
+struct lfn_handle *lfn_take_open(PyTypeObject *type, PyObject *module,
+                                 const struct lfn_signature *signature, PyObject *const *args,
+                                 Py_ssize_t count, PyObject *keywords, PyObject **values,
+                                 struct lfn_filesystem **fs);
 
 /* Brings file->flags up to date. `reading`: LFS_F_READING, or 0. */
 void lfn_file_show(struct lfn_file *file, uint32_t reading);

@@ -4,52 +4,36 @@
  */
 #include "native.h"
 
-/* The arguments fs, path, filename_encoding=None. */
-static int take_target(PyObject *module, const char *function, PyObject *const *args,
-                       Py_ssize_t count, PyObject *keywords, struct lfn_target *target)
+/* A function of the engine that does something to a path. */
+typedef int path_fn(struct lfk_filesystem *filesystem, const char *path, struct lfk_detail *detail);
+
+static PyObject *do_path(PyObject *module, const char *function, PyObject *const *args,
+                         Py_ssize_t count, PyObject *keywords, path_fn *work)
 {
-    const struct lfn_signature signature = {function, 2, {"fs", "path", "filename_encoding"}};
-    PyObject *values[3];
-    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
-        return -1;
+    struct lfn_operation operation;
+    struct lfn_target target;
+    PyObject *result = NULL;
+    if (lfn_take_target_alone(module, function, args, count, keywords, &target) < 0) {
+        return NULL;
     }
-    return lfn_take_target(module, values[0], values[1], values[2], target);
+    if (lfn_begin_mounted(&operation, target.fs) == 0) {
+        int status = work(target.fs->mounted, target.path.text, &operation.detail);
+        result = lfn_end_number(&operation, status);
+    }
+    lfn_target_release(&target);
+    return result;
 }
 
 static PyObject *remove_path(PyObject *module, PyObject *const *args, Py_ssize_t count,
                              PyObject *keywords)
 {
-    struct lfn_operation operation;
-    struct lfn_target target;
-    PyObject *result = NULL;
-    if (take_target(module, "remove", args, count, keywords, &target) < 0) {
-        return NULL;
-    }
-    if (lfn_begin_mounted(&operation, target.fs) == 0) {
-        result =
-            lfn_end_number(&operation, lfk_filesystem_remove(target.fs->mounted, target.path.text,
-                                                             &operation.detail));
-    }
-    lfn_target_release(&target);
-    return result;
+    return do_path(module, "remove", args, count, keywords, lfk_filesystem_remove);
 }
 
 static PyObject *mkdir_path(PyObject *module, PyObject *const *args, Py_ssize_t count,
                             PyObject *keywords)
 {
-    struct lfn_operation operation;
-    struct lfn_target target;
-    PyObject *result = NULL;
-    if (take_target(module, "mkdir", args, count, keywords, &target) < 0) {
-        return NULL;
-    }
-    if (lfn_begin_mounted(&operation, target.fs) == 0) {
-        result =
-            lfn_end_number(&operation, lfk_filesystem_mkdir(target.fs->mounted, target.path.text,
-                                                            &operation.detail));
-    }
-    lfn_target_release(&target);
-    return result;
+    return do_path(module, "mkdir", args, count, keywords, lfk_filesystem_mkdir);
 }
 
 static PyObject *stat_path(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -59,7 +43,7 @@ static PyObject *stat_path(PyObject *module, PyObject *const *args, Py_ssize_t c
     struct lfn_target target;
     struct lfk_stat found;
     PyObject *result = NULL;
-    if (take_target(module, "stat", args, count, keywords, &target) < 0) {
+    if (lfn_take_target_alone(module, "stat", args, count, keywords, &target) < 0) {
         return NULL;
     }
     if (lfn_begin_mounted(&operation, target.fs) == 0 &&

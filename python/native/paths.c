@@ -147,6 +147,17 @@ int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *en
     return 0;
 }
 
+int lfn_take_target_alone(PyObject *module, const char *function, PyObject *const *args,
+                          Py_ssize_t count, PyObject *keywords, struct lfn_target *target)
+{
+    const struct lfn_signature signature = {function, 2, {"fs", "path", "filename_encoding"}};
+    PyObject *values[3];
+    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
+        return -1;
+    }
+    return lfn_take_target(module, values[0], values[1], values[2], target);
+}
+
 void lfn_target_release(struct lfn_target *target)
 {
     lfn_path_release(&target->path);

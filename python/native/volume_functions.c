@@ -27,10 +27,11 @@ static int take_volume(PyObject *module, const struct lfn_signature *signature,
     return 0;
 }
 
-static PyObject *format(PyObject *module, PyObject *const *args, Py_ssize_t count,
-                        PyObject *keywords)
+static PyObject *do_volume(PyObject *module, const char *function, PyObject *const *args,
+                           Py_ssize_t count, PyObject *keywords,
+                           int (*work)(struct lfn_operation *, struct lfn_config *))
 {
-    static const struct lfn_signature signature = {"format", 2, {"fs", "cfg"}};
+    const struct lfn_signature signature = {function, 2, {"fs", "cfg"}};
     struct lfn_operation operation;
     struct lfn_filesystem *fs;
     struct lfn_config *config;
@@ -38,21 +39,19 @@ static PyObject *format(PyObject *module, PyObject *const *args, Py_ssize_t coun
         lfn_begin(&operation, fs) < 0) {
         return NULL;
     }
-    return lfn_end_number(&operation, lfn_format(&operation, config));
+    return lfn_end_number(&operation, work(&operation, config));
+}
+
+static PyObject *format(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                        PyObject *keywords)
+{
+    return do_volume(module, "format", args, count, keywords, lfn_format);
 }
 
 static PyObject *mount(PyObject *module, PyObject *const *args, Py_ssize_t count,
                        PyObject *keywords)
 {
-    static const struct lfn_signature signature = {"mount", 2, {"fs", "cfg"}};
-    struct lfn_operation operation;
-    struct lfn_filesystem *fs;
-    struct lfn_config *config;
-    if (take_volume(module, &signature, args, count, keywords, &fs, &config) < 0 ||
-        lfn_begin(&operation, fs) < 0) {
-        return NULL;
-    }
-    return lfn_end_number(&operation, lfn_mount(&operation, config));
+    return do_volume(module, "mount", args, count, keywords, lfn_mount);
 }
 
 /* The one argument of the others; NULL: TypeError. */
