@@ -59,14 +59,20 @@ static int store_buffer(struct lfk_fs_file *file, struct lfk_detail *detail)
     return LFK_OK;
 }
 
-/* Starts the next block: its pointers lead to blocks before it. */
+/*
+ * Starts the next block: its pointers lead to blocks before it. All are looked
+ * up before the buffer is touched: if one cannot be, it still holds the block before.
+ */
 static int start_block(struct lfk_fs_file *file, uint32_t index, struct lfk_detail *detail)
 {
+    uint32_t blocks[32];
     uint32_t pointers = lfk_ctz_pointers(index);
     for (uint32_t x = 0; x < pointers; x++) {
-        uint32_t block;
-        TRY(lfk_fs_blocks_get(file->fs, &file->list, index - (UINT32_C(1) << x), &block, detail));
-        lfk_put_le32(file->buffer + (size_t)4 * x, block);
+        TRY(lfk_fs_blocks_get(file->fs, &file->list, index - (UINT32_C(1) << x), &blocks[x],
+                              detail));
+    }
+    for (uint32_t x = 0; x < pointers; x++) {
+        lfk_put_le32(file->buffer + (size_t)4 * x, blocks[x]);
     }
     file->index = index;
     file->fill = 4 * pointers;
