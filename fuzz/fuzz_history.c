@@ -317,8 +317,7 @@ static void do_step(struct step *step, enum step_kind kind)
     }
 }
 
-/* False: the device is so bad that the history ends. */
-static bool run_step(struct trial *trial, struct choices *choices)
+static void run_step(struct trial *trial, struct choices *choices)
 {
     static struct step step;
     step = (struct step){.trial = trial, .choices = choices};
@@ -333,11 +332,10 @@ static bool run_step(struct trial *trial, struct choices *choices)
         fprintf(stderr, "%s: %s%s\n", trial->text, lfk_status_name(step.outcome.result),
                 step.outcome.struck ? ", struck" : "");
     }
-    bool goes_on = trial_settle(trial, &step.outcome, choices);
+    trial_settle(trial, &step.outcome, choices);
     model_free(&step.before);
     model_free(&step.after);
     model_free(&step.made);
-    return goes_on;
 }
 
 static void run(struct trial *trial, const uint8_t *data, size_t size)
@@ -345,14 +343,12 @@ static void run(struct trial *trial, const uint8_t *data, size_t size)
     for (size_t at = 0; at < size && at < (size_t)RECORDS_MAX * RECORD_SIZE; at += RECORD_SIZE) {
         struct choices choices = {.bytes = data + at,
                                   .left = lfk_min((uint32_t)(size - at), RECORD_SIZE)};
-        if (!run_step(trial, &choices)) {
-            return;
-        }
+        run_step(trial, &choices);
     }
     const struct mishap none = {.kind = MISHAP_NONE};
     const struct outcome outcome = {.before = &trial->model};
     trial_remount(trial, &none);
-    (void)trial_settle(trial, &outcome, NULL);
+    trial_settle(trial, &outcome, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

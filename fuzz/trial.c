@@ -197,7 +197,9 @@ static void check_result(const struct trial *trial, const struct outcome *outcom
     bool is_small = trial->geometry.block_size < NAMES_FIT;
     int result = outcome->result;
     bool no_room = result == LFK_ERR_NOSPC || (result == LFK_ERR_NAMETOOLONG && is_small);
-    bool is_excused = result < 0 && (outcome->struck || no_room);
+    /* Bad blocks and no room at once: what was begun can only be found out by mounting. */
+    bool is_stuck = result == LFK_ERR_IO && trial->fs.mdirs.unsettled > 0;
+    bool is_excused = result < 0 && (outcome->struck || no_room || is_stuck);
     if (result != outcome->wanted && !is_excused) {
         char text[300];
         snprintf(text, sizeof(text), "%s (%s), the model says %s", lfk_status_name(result),
@@ -226,9 +228,9 @@ static void check_breach(const struct trial *trial)
 
 /*
  * After a commit that failed half-way nobody knows what the disk says, until it
- * is written again; and while that is done the power may go.
+ * is written again, while the power may go, or the volume is mounted again.
  */
-static bool write_again(struct trial *trial, const struct outcome *outcome, struct choices *choices)
+static void write_again(struct trial *trial, const struct outcome *outcome, struct choices *choices)
 {
     struct mishap mishap = mishap_choose(choices);
     if (mishap.kind != MISHAP_NONE) {
@@ -236,14 +238,14 @@ static bool write_again(struct trial *trial, const struct outcome *outcome, stru
     }
     mishap_arm(&mishap, &trial->flash, &trial->ledger);
     (void)lfk_fs_prepare(&trial->fs, NULL);
-    if (mishap_disarm(&mishap, &trial->flash, &trial->ledger)) {
+    bool was_cut = mishap_disarm(&mishap, &trial->flash, &trial->ledger);
+    if (was_cut || trial->fs.mdirs.unsettled > 0) {
         power_up(trial);
         find_model(trial, outcome, true, true);
     }
-    return trial->fs.mdirs.unsettled == 0;
 }
 
-bool trial_settle(struct trial *trial, const struct outcome *outcome, struct choices *choices)
+void trial_settle(struct trial *trial, const struct outcome *outcome, struct choices *choices)
 {
     bool was_cut = trial->flash.lost;
     bool is_done = outcome->result == LFK_OK && outcome->wanted == LFK_OK;
@@ -254,10 +256,9 @@ bool trial_settle(struct trial *trial, const struct outcome *outcome, struct cho
     }
     bool before_possible = !is_done || outcome->after == NULL;
     find_model(trial, outcome, before_possible, is_done || outcome->struck);
-    if (trial->fs.mdirs.unsettled > 0 && !write_again(trial, outcome, choices)) {
-        return false;
+    if (trial->fs.mdirs.unsettled > 0) {
+        write_again(trial, outcome, choices);
     }
     check_handles(trial);
     check_breach(trial);
-    return true;
 }

@@ -45,10 +45,7 @@ _Noreturn void trial_fail(const struct trial *trial, const char *why);
 /* Mounts the volume again as it is, while something may go wrong. */
 void trial_remount(struct trial *trial, const struct mishap *mishap);
 
-/*
- * Finds out which model the volume is now, and makes it the trial's. False if
- * the device is so bad that nothing more can be said.
- */
-bool trial_settle(struct trial *trial, const struct outcome *outcome, struct choices *choices);
+/* Finds out which model the volume is now, and makes it the trial's. */
+void trial_settle(struct trial *trial, const struct outcome *outcome, struct choices *choices);
 
 #endif
