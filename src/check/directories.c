@@ -64,14 +64,6 @@ static uint32_t find_version(const struct lfk_check *check, struct lfk_pair bloc
     return LFK_CHECK_NONE;
 }
 
-/* A pair that moves to another block keeps the one that counted, and the state says so. */
-static bool is_announced(const struct lfk_check *check, uint32_t listed, struct lfk_pair blocks)
-{
-    uint32_t kept = check->pairs[listed].pair.block[0];
-    return lfk_gstate_has_orphans(&check->state) &&
-           (blocks.block[0] == kept || blocks.block[1] == kept);
-}
-
 /* Counts, or no longer counts, what the entries of a pair name. */
 static void count_names(struct lfk_check *check, uint32_t pair, bool counts)
 {
@@ -141,8 +133,8 @@ static int read_unlisted(struct lfk_check *check, uint32_t entry, struct lfk_pai
         return LFK_OK;
     }
     lfk_check_tell(check,
-                   is_announced(check, listed, blocks) ? LFK_FINDING_HALF_ORPHAN
-                                                       : LFK_FINDING_HALF_ORPHAN_UNSAID,
+                   lfk_gstate_has_orphans(&check->state) ? LFK_FINDING_HALF_ORPHAN
+                                                         : LFK_FINDING_HALF_ORPHAN_UNSAID,
                    lfk_about_entry(entry), pointer_place(check, entry));
     if (!check->pairs[*pair].whole) {
         *pair = listed; /* the block that counts is that of the pair on the list */
