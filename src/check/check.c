@@ -100,9 +100,9 @@ static int run(struct lfk_check *check)
 static void finish(struct lfk_check *check)
 {
     const struct lfk_allocator *allocator = check->allocator;
-    void *const parts[] = {check->notes,   check->logs,  check->log_of,
-                           check->pair_of, check->slots, check->positions,
-                           check->named,   check->list,  check->records};
+    void *const parts[] = {check->notes,   check->logs,      check->log_of, check->pair_of,
+                           check->slots,   check->positions, check->named,  check->list,
+                           check->records, check->waiting};
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         lfk_free(allocator, parts[i]);
     }
@@ -114,6 +114,7 @@ static void finish(struct lfk_check *check)
     check->named = NULL;
     check->positions = NULL;
     check->list = NULL;
+    check->waiting = NULL;
     check->records = NULL;
     check->bd = NULL;
     check->detail = NULL;

@@ -122,7 +122,10 @@ struct lfk_check {
     struct lfk_check_entry *slots; /* LFK_CHECK_ENTRIES_MAX */
     bool *named; /* of each id, in the log that is being collected: it has a name; as many */
     uint16_t *positions; /* as many */
-    uint32_t *list;      /* the blocks of a file */
+    uint32_t *waiting;   /* entries of directories that cannot be entered yet */
+    size_t waiting_count;
+    size_t waiting_room;
+    uint32_t *list; /* the blocks of a file */
     size_t list_room;
     struct lfk_arena copies; /* of blocks that cannot be mapped */
 };

@@ -46,9 +46,10 @@ static bool check_pointer(struct lfk_check *check, uint32_t entry, struct lfk_pa
 
 /*
  * A pair on the list that these blocks may be a later version of, or none;
- * `continues`: it is not the first of its directory.
+ * `continues`: it is not the first of its directory; `named`: an entry names it.
  */
-static uint32_t find_version(const struct lfk_check *check, struct lfk_pair blocks, bool continues)
+static uint32_t find_version(const struct lfk_check *check, struct lfk_pair blocks, bool continues,
+                             bool named)
 {
     for (int i = 0; i < 2; i++) {
         struct lfk_pair one = {{blocks.block[i], blocks.block[i]}};
@@ -57,7 +58,7 @@ static uint32_t find_version(const struct lfk_check *check, struct lfk_pair bloc
             continue;
         }
         const struct lfk_check_pair *p = &check->pairs[pair];
-        if (p->listed && p->names == 0 && p->continues == continues && !p->stale) {
+        if (p->listed && (p->names > 0) == named && p->continues == continues && !p->stale) {
             return pair;
         }
     }
@@ -110,7 +111,7 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
     while (check->pairs[pair].whole && !lfk_pair_is_null(check->pairs[pair].tail) &&
            lfk_check_find_pair(check, check->pairs[pair].tail) == LFK_CHECK_NONE) {
         struct lfk_pair tail = check->pairs[pair].tail;
-        uint32_t listed = find_version(check, tail, check->pairs[pair].tail_hard);
+        uint32_t listed = find_version(check, tail, check->pairs[pair].tail_hard, false);
         TRY(lfk_check_read_pair(check, tail, &pair));
         if (listed != LFK_CHECK_NONE && check->pairs[pair].whole) {
             supersede(check, listed, pair);
@@ -123,7 +124,7 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
 static int read_unlisted(struct lfk_check *check, uint32_t entry, struct lfk_pair blocks,
                          uint32_t *pair)
 {
-    uint32_t listed = find_version(check, blocks, false);
+    uint32_t listed = find_version(check, blocks, false, false);
     TRY(lfk_check_read_pair(check, blocks, pair));
     if (listed == LFK_CHECK_NONE) {
         if (check->complete) {
@@ -205,6 +206,46 @@ static int next_pair(struct lfk_check *check, uint32_t *pair)
     return LFK_OK;
 }
 
+/*
+ * True if an entry names what may be a later version of a pair that another entry
+ * names. That can be one of a pair which is itself an older version: this shows
+ * when all that the root leads to was entered.
+ */
+static bool is_early(const struct lfk_check *check, uint32_t entry)
+{
+    struct lfk_pair blocks = lfk_check_entry_pair(&check->entries[entry]);
+    return lfk_check_find_pair(check, blocks) == LFK_CHECK_NONE &&
+           find_version(check, blocks, false, false) == LFK_CHECK_NONE &&
+           find_version(check, blocks, false, true) != LFK_CHECK_NONE;
+}
+
+static int add_waiting(struct lfk_check *check, uint32_t entry)
+{
+    if (lfk_grow(check->allocator, (void **)&check->waiting, &check->waiting_room,
+                 check->waiting_count + 1, sizeof(check->waiting[0])) < 0) {
+        return lfk_fail_nomem(check->detail);
+    }
+    check->waiting[check->waiting_count++] = entry;
+    return LFK_OK;
+}
+
+/* Enters what waits and is early no longer, or all of it. */
+static int enter_waiting(struct lfk_check *check, bool all)
+{
+    size_t count = check->waiting_count;
+    check->waiting_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t entry = check->waiting[i];
+        uint32_t directory = check->pairs[check->entries[entry].pair].directory;
+        if (!all && is_early(check, entry)) {
+            check->waiting[check->waiting_count++] = entry;
+        } else {
+            TRY(enter(check, entry, check->directories[directory].is_orphan));
+        }
+    }
+    return LFK_OK;
+}
+
 /* Goes through the entries of one pair; `before` is the one before, and then the last. */
 static int walk_pair(struct lfk_check *check, uint32_t pair, bool is_orphan, uint32_t *before)
 {
@@ -227,7 +268,7 @@ static int walk_pair(struct lfk_check *check, uint32_t pair, bool is_orphan, uin
             check->info.files += !is_directory;
         }
         if (is_directory) {
-            TRY(enter(check, i, is_orphan));
+            TRY(is_early(check, i) ? add_waiting(check, i) : enter(check, i, is_orphan));
         }
     }
     return LFK_OK;
@@ -260,8 +301,16 @@ static int walk_directory(struct lfk_check *check, uint32_t directory)
 /* Goes through the queue, beginning with the directory added last. */
 static int walk_queue(struct lfk_check *check)
 {
-    for (size_t i = check->directory_count - 1; i < check->directory_count; i++) {
-        TRY(walk_directory(check, (uint32_t)i));
+    size_t at = check->directory_count - 1;
+    while (at < check->directory_count || check->waiting_count > 0) {
+        for (; at < check->directory_count; at++) {
+            TRY(walk_directory(check, (uint32_t)at));
+        }
+        size_t waiting = check->waiting_count;
+        TRY(enter_waiting(check, false));
+        if (check->waiting_count == waiting) {
+            TRY(enter_waiting(check, true));
+        }
     }
     return LFK_OK;
 }
