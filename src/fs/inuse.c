@@ -14,6 +14,9 @@ struct traversal {
     lfk_fs_block_fn *visit;
     void *context;
     struct lfk_detail *detail;
+    struct lfk_mdir **moved; /* pairs met that are not on the list */
+    size_t moved_count;
+    size_t moved_room;
 };
 
 /* Returns from the function at once unless the expression is 0. */
@@ -51,6 +54,16 @@ static int visit_mdir(void *context, const struct lfk_mdir *mdir)
     return result;
 }
 
+static int add_moved(struct traversal *t, struct lfk_mdir *mdir)
+{
+    if (lfk_grow(t->fs->options.allocator, (void **)&t->moved, &t->moved_room, t->moved_count + 1,
+                 sizeof(t->moved[0])) < 0) {
+        return lfk_fail_nomem(t->detail);
+    }
+    t->moved[t->moved_count++] = mdir;
+    return LFK_OK;
+}
+
 /*
  * The pair of a directory whose move was cut, and what that has hung in behind
  * it. What is on the list, or was visited, the walk has met.
@@ -70,7 +83,18 @@ static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
         }
         mdir->walk = walk;
         pair = mdir->tail;
+        TRY(add_moved(t, mdir));
         result = visit_mdir(t, mdir);
+    }
+    return result;
+}
+
+/* Of the directories that a pair has entries of. */
+static int visit_named(struct traversal *t, const struct lfk_mdir *mdir, uint64_t walk)
+{
+    int result = 0;
+    for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
+        result = visit_moved(t, lfk_entry_pair(&mdir->entries[id]), walk);
     }
     return result;
 }
@@ -87,11 +111,14 @@ static int visit_all_moved(struct traversal *t)
     for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
         mdir->walk = walk;
     }
-    for (const struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
-        for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
-            result = visit_moved(t, lfk_entry_pair(&mdir->entries[id]), walk);
-        }
+    for (const struct lfk_mdir *mdir = mdirs->first; mdir != NULL && result == 0;
+         mdir = mdir->next) {
+        result = visit_named(t, mdir, walk);
     }
+    for (size_t i = 0; i < t->moved_count && result == 0; i++) {
+        result = visit_named(t, t->moved[i], walk);
+    }
+    lfk_free(t->fs->options.allocator, t->moved);
     return result;
 }
 
@@ -150,7 +177,7 @@ static int visit_file(const struct traversal *t, struct lfk_fs_file *file)
 int lfk_fs_traverse(struct lfk_fs *fs, lfk_fs_block_fn *visit, void *context,
                     struct lfk_detail *detail)
 {
-    struct traversal t = {fs, visit, context, detail};
+    struct traversal t = {.fs = fs, .visit = visit, .context = context, .detail = detail};
     int result = visit_list(&t);
     for (struct lfk_fs_file *file = fs->files; file != NULL && result == 0; file = file->next) {
         result = visit_file(&t, file);

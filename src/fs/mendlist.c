@@ -8,7 +8,9 @@
  * The entries have the say, but only those that entries lead to from the root:
  * a pair of which the list has an older version may itself name older versions
  * of others. The list is mended from its front, so that no such version is ever
- * written to, and what is behind it comes onto the list with the new one.
+ * written to, and what is behind it comes onto the list with the new one. If a
+ * block is bad the pair whose tail is mended moves on the way, and the entry that
+ * follows it is the one that the root leads to, on the list or not.
  */
 #include "parts.h"
 
@@ -45,7 +47,7 @@ static int add_named(struct tour *tour, const struct lfk_mdir *mdir, struct lfk_
 {
     for (uint32_t id = 0; id < mdir->count; id++) {
         struct lfk_pair pair = lfk_entry_pair(&mdir->entries[id]);
-        if (!lfk_pair_is_null(pair)) {
+        if (!lfk_pair_is_null(pair) && !lfk_mdirs_is_moved(&tour->fs->mdirs, mdir, id)) {
             TRY(add_pair(tour, &tour->queue, pair, detail));
         }
     }
@@ -68,6 +70,7 @@ static int meet(struct tour *tour, struct lfk_pair pair, struct lfk_detail *deta
     if (!is_named) {
         TRY(add_pair(tour, &tour->missing, pair, detail));
     }
+    lfk_mdirs_adopt(&tour->fs->mdirs, mdir);
     return add_named(tour, mdir, detail);
 }
 
@@ -79,6 +82,7 @@ static int make_tour(struct tour *tour, struct lfk_detail *detail)
     fs->walk = tour->named;
     for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
         mdir->walk = tour->listed;
+        mdir->parent = NULL;
     }
     TRY(add_pair(tour, &tour->queue, fs->mdirs.root->pair, detail));
     for (size_t i = 0; i < tour->queue.count; i++) {
@@ -143,9 +147,12 @@ static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
 }
 
 /* What a damaged volume says of a list may change with each pair that is put on it, for ever. */
-static int mend_tails(struct lfk_fs *fs, struct lfk_detail *detail)
+int lfk_fs_mend_tails(struct lfk_fs *fs, struct lfk_detail *detail)
 {
     uint32_t most = fs->mdirs.block_count;
+    if (fs->mdirs.orphans == 0) {
+        return LFK_OK;
+    }
     for (uint32_t mended = 0; mended <= most; mended++) {
         int result = mend_one_tail(fs, detail);
         if (result <= 0) {
@@ -167,17 +174,13 @@ static int drop_one_orphan(struct lfk_fs *fs, struct lfk_detail *detail)
     return 0;
 }
 
-/* All tails first: a pair of which the list has an older version looks like an orphan. */
-int lfk_fs_mend_list(struct lfk_fs *fs, struct lfk_detail *detail)
+int lfk_fs_drop_orphans(struct lfk_fs *fs, struct lfk_detail *detail)
 {
-    int result = 1;
-    if (fs->mdirs.orphans == 0) {
-        return LFK_OK;
-    }
+    int result = fs->mdirs.orphans > 0;
     while (result > 0) {
-        TRY(mend_tails(fs, detail));
         result = drop_one_orphan(fs, detail);
         TRY(result);
+        TRY(lfk_fs_mend_tails(fs, detail));
     }
     fs->mdirs.orphans = 0;
     lfk_gstate_set_orphans(&fs->mdirs.gstate, false);

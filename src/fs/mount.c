@@ -119,6 +119,9 @@ int lfk_fs_relink(struct lfk_fs *fs, struct lfk_detail *detail)
     struct lfk_mdir *last = NULL;
     fs->walk++;
     fs->relinking = true;
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        mdir->prev = NULL; /* it may not be on the list any more */
+    }
     while (!lfk_pair_is_null(pair)) {
         TRY(take_pair(fs, pair, &last, detail));
         last->parent = NULL;

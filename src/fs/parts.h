@@ -22,8 +22,13 @@ int lfk_fs_check_directories(struct lfk_fs *fs, struct lfk_detail *detail);
 
 /* --- mendlist.c ----------------------------------------------------------------- */
 
-/* Brings the list of pairs in line with the directories, where it is marked for it. */
-int lfk_fs_mend_list(struct lfk_fs *fs, struct lfk_detail *detail);
+/*
+ * Bring the list of pairs in line with the directories, where it is marked for it.
+ * All tails first: a pair of which the list has an older version looks like an
+ * orphan. The orphans when no move is pending.
+ */
+int lfk_fs_mend_tails(struct lfk_fs *fs, struct lfk_detail *detail);
+int lfk_fs_drop_orphans(struct lfk_fs *fs, struct lfk_detail *detail);
 
 /* --- limits.c ------------------------------------------------------------------- */
 

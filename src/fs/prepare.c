@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is due before a volume is changed: an older version is raised, a rename
- * that was cut is completed, the list of pairs is brought in line with the
- * directories, and the superblocks with the last of them. Each is a commit of
- * its own, so that a cut on the way leaves just what is due still.
+ * What is due before a volume is changed: an older version is raised, the list
+ * of pairs is brought in line with the directories, a rename that was cut is
+ * completed, directories that have no entry go, and the superblocks are brought
+ * in line with the last of them. Each is a commit of its own, so that a cut on
+ * the way leaves just what is due still.
  */
 #include "parts.h"
 
@@ -95,8 +96,9 @@ int lfk_fs_prepare(struct lfk_fs *fs, struct lfk_detail *detail)
     lfk_blockmap_checkpoint(
         &fs->blocks); /* not before: an unsettled pair may name what was taken */
     TRY(raise_version(fs, detail));
+    TRY(lfk_fs_mend_tails(fs, detail));
     TRY(complete_move(fs, detail));
-    TRY(lfk_fs_mend_list(fs, detail));
+    TRY(lfk_fs_drop_orphans(fs, detail));
     fs->mdirs.repairing = false;
     if (!fs->checked) {
         TRY(lfk_fs_check_directories(fs, detail));

@@ -47,10 +47,20 @@ struct lfk_change_run {
 
 /* --- one commit ------------------------------------------------------------------------ */
 
-static struct lfk_gstate change_of_gstate(const struct lfk_mdirs *mdirs)
+bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    struct lfk_gstate change = mdirs->gstate;
-    lfk_gstate_xor(&change, &mdirs->gdisk);
+    return mdir->prev != NULL || mdir == mdirs->first;
+}
+
+/* What a commit to the pair has to add. */
+static struct lfk_gstate change_of_gstate(const struct lfk_mdirs *mdirs,
+                                          const struct lfk_mdir *mdir)
+{
+    struct lfk_gstate change = {0};
+    if (lfk_mdirs_is_listed(mdirs, mdir)) {
+        change = mdirs->gstate;
+        lfk_gstate_xor(&change, &mdirs->gdisk);
+    }
     return change;
 }
 
@@ -67,7 +77,7 @@ static int append(struct lfk_mdirs *mdirs, const struct change *change,
                   const struct lfk_gstate *absorbed, struct lfk_mdir *made,
                   struct lfk_detail *detail)
 {
-    struct lfk_gstate delta = change_of_gstate(mdirs);
+    struct lfk_gstate delta = change_of_gstate(mdirs, change->mdir);
     lfk_gstate_xor(&delta, absorbed);
     bool has_delta = !lfk_gstate_is_zero(&delta);
     lfk_gstate_xor(&delta, &change->mdir->delta);
@@ -111,7 +121,7 @@ static int compact(struct lfk_mdirs *mdirs, const struct change *change,
                    const struct lfk_gstate *absorbed, struct lfk_step *step, struct lfk_mdir *made,
                    struct lfk_detail *detail)
 {
-    struct lfk_gstate gstate = change_of_gstate(mdirs);
+    struct lfk_gstate gstate = change_of_gstate(mdirs, change->mdir);
     struct lfk_mdir edited;
     TRY(apply(mdirs, change, &edited, detail));
     int result =
@@ -130,7 +140,7 @@ static int store(struct lfk_mdirs *mdirs, const struct change *change, struct lf
     static const struct lfk_gstate nothing;
     const struct lfk_gstate *absorbed = change->drop != NULL ? &change->drop->delta : &nothing;
     mdirs->touched = false;
-    const struct lfk_gstate gstate = change_of_gstate(mdirs);
+    const struct lfk_gstate gstate = change_of_gstate(mdirs, change->mdir);
     step->spoiled = change->mdir->unsettled;
     step->changes_state = !lfk_gstate_is_zero(&gstate) || !lfk_gstate_is_zero(absorbed) ||
                           (change->mdir->unsettled && change->mdir->state_unsure);
@@ -165,7 +175,7 @@ static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struc
         set_unsettled(mdirs, change->drop, false);
     }
     lfk_step_install(mdirs, step, &made, change->drop);
-    if (!step->compaction.relocated) {
+    if (!step->compaction.relocated && lfk_mdirs_is_listed(mdirs, change->mdir)) {
         mdirs->gdisk = mdirs->gstate;
     }
     return LFK_OK;
@@ -448,7 +458,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     struct lfk_change_run run = {.mdirs = mdirs, .detail = detail};
     /* A damaged volume can name a pair that only becomes readable when something else is written.
      */
-    if (change->mdir == NULL || (change->mdir->prev == NULL && change->mdir != mdirs->first)) {
+    if (change->mdir == NULL || !lfk_mdirs_is_listed(mdirs, change->mdir)) {
         return lfk_fail(detail, LFK_ERR_CORRUPT, "a directory is not on the list of pairs");
     }
     lfk_cursors_remember(mdirs);

@@ -210,14 +210,25 @@ static int store_at(struct compacting *c, uint32_t block)
 }
 
 /*
- * Until the tail before it follows, the list leads to a pair as it was before it
- * moved. That will not do for one of which nobody knows what it adds there to
- * the global state: the mark that the tail has to follow could be lost.
+ * Why the pair has to stay where it is, or NULL. Until the tail before it follows,
+ * the list leads to a pair as it was before it moved. That will not do for one of
+ * which nobody knows what it adds there to the global state: the mark that the
+ * tail has to follow could be lost. Nor for one that has moved already: the list
+ * leads to what it was before that, and they must have a block in common.
  */
-static bool may_move(const struct lfk_mdir *mdir)
+static const char *why_fixed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    return !mdir->unsettled || !mdir->state_unsure || !lfk_mdir_is_head(mdir) ||
-           mdir->parent == NULL || mdir->parent == mdir->prev;
+    bool is_unsure = mdir->unsettled && mdir->state_unsure;
+    bool is_passed_by =
+        lfk_mdir_is_head(mdir) && mdir->parent != NULL && mdir->parent != mdir->prev;
+    if (!lfk_mdirs_is_listed(mdirs, mdir)) {
+        return "a block is bad of a pair that the list does not have yet";
+    }
+    if (is_unsure && is_passed_by) {
+        return "a block is bad, and what its pair says is not known after a failure: mount the "
+               "volume anew";
+    }
+    return NULL;
 }
 
 /* Writes what is left to the pair into its other block, or into one that takes its place. */
@@ -238,11 +249,9 @@ static int store_own(struct compacting *c, bool worn)
                                   "a block of the superblock's pair is bad and cannot be replaced",
                                   block);
         }
-        if (!may_move(c->mdir)) {
-            return lfk_fail_block(c->detail, LFK_ERR_IO,
-                                  "a block is bad, and what its pair says is not known after a "
-                                  "failure: mount the volume anew",
-                                  block);
+        const char *why = why_fixed(c->mdirs, c->mdir);
+        if (why != NULL) {
+            return lfk_fail_block(c->detail, LFK_ERR_IO, why, block);
         }
         c->made->spoiled |= block == c->mdir->pair.block[1];
         TRY(take(c->mdirs, &block, c->detail));
@@ -262,7 +271,7 @@ static int compact(struct compacting *c)
     if (worn && is_root_pair(c->mdir)) {
         TRY(expand(c));
     }
-    return store_own(c, worn && !is_root_pair(c->mdir) && may_move(c->mdir));
+    return store_own(c, worn && !is_root_pair(c->mdir) && why_fixed(c->mdirs, c->mdir) == NULL);
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,

@@ -80,8 +80,7 @@ static bool moves_away(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdi
            lfk_pair_related(gstate->pair, mdir->pair);
 }
 
-/* Tells the directories whose entries the pair holds, and what its entries are tied to, so. */
-static void adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
+void lfk_mdirs_adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
 {
     for (uint32_t id = 0; id < mdir->count; id++) {
         const struct lfk_entry *entry = &mdir->entries[id];
@@ -99,7 +98,7 @@ static void adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
 void lfk_mdirs_adopt_all(struct lfk_mdirs *mdirs)
 {
     for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
-        adopt(mdirs, mdir);
+        lfk_mdirs_adopt(mdirs, mdir);
     }
 }
 
@@ -147,9 +146,9 @@ void lfk_step_install(struct lfk_mdirs *mdirs, struct lfk_step *step, const stru
     for (uint32_t i = compaction->split_count; i > 0; i--) {
         lfk_mdir_link(step->mdir, compaction->splits[i - 1]);
     }
-    adopt(mdirs, step->mdir);
+    lfk_mdirs_adopt(mdirs, step->mdir);
     for (uint32_t i = 0; i < compaction->split_count; i++) {
-        adopt(mdirs, compaction->splits[i]);
+        lfk_mdirs_adopt(mdirs, compaction->splits[i]);
     }
     if (compaction->expanded && mdirs->root == step->mdir) {
         mdirs->root = compaction->splits[0];
@@ -184,10 +183,10 @@ void lfk_step_undo(struct lfk_mdirs *mdirs, struct lfk_step *step)
     }
     replace(mdirs, step->mdir, &step->old);
     lfk_compaction_discard(mdirs, compaction);
-    adopt(mdirs, step->mdir);
+    lfk_mdirs_adopt(mdirs, step->mdir);
     if (step->dropped != NULL) {
         relink_mdir(step->dropped);
-        adopt(mdirs, step->dropped);
+        lfk_mdirs_adopt(mdirs, step->dropped);
     }
     lfk_entries_free(mdirs, &made);
     if (step->compacted) {

@@ -155,6 +155,10 @@ struct lfk_mdir *lfk_mdirs_start(struct lfk_mdirs *mdirs, struct lfk_mdir *head,
  */
 bool lfk_mdir_is_head(const struct lfk_mdir *mdir);
 
+/* False for a pair that only entries lead to as yet: what it says of the global state is not
+ * counted. */
+bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir);
+
 /* True if the entry is that of the superblock. */
 bool lfk_mdir_is_superblock(const struct lfk_mdir *mdir, uint32_t index);
 
@@ -225,6 +229,9 @@ void lfk_mdirs_forget(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
  * tied to where these are. The list of pairs stands.
  */
 void lfk_mdirs_adopt_all(struct lfk_mdirs *mdirs);
+
+/* The same for the entries of one pair, which have the say over those of others. */
+void lfk_mdirs_adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
 
 /* Puts a pair that was created on the list in memory, after `prev`, whose tail names it. */
 void lfk_mdir_link(struct lfk_mdir *prev, struct lfk_mdir *mdir);
