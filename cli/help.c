@@ -79,10 +79,15 @@ static void put_lines(FILE *out, const char *text)
     }
 }
 
+void cli_help_print_description(FILE *out, const struct cli_verb *verb)
+{
+    put_wrapped(out, verb->description, 0, 0);
+}
+
 static void print_verb(FILE *out, const struct cli_verb *verb)
 {
     fprintf(out, "Usage: lfskit %s [OPTION]... %s\n\n", verb->name, verb->operands);
-    put_wrapped(out, verb->description, 0, 0);
+    cli_help_print_description(out, verb);
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
         fprintf(out, "\n%s:\n", group->title);
         for (const struct cli_option *option = group->options; option->name != NULL; option++) {

@@ -10,6 +10,9 @@
 /* Help for one verb, or for the program when it is NULL. */
 void cli_help_print(FILE *out, const struct cli_verb *verb);
 
+/* What a verb does, 80 columns wide. */
+void cli_help_print_description(FILE *out, const struct cli_verb *verb);
+
 /* The same as a man page, in roff: lfskit-VERB(1) or lfskit(1). */
 void cli_man_print(FILE *out, const struct cli_verb *verb);
 

@@ -72,6 +72,7 @@ static int run_ls(struct cli_session *session, void *args, char **operands, int 
 
 const struct cli_verb cli_ls = {
     .name = "ls",
+    .alias = "dir",
     .operands = "IMAGE [PATH]",
     .summary = "print the names in a directory of an image",
     .description =

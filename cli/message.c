@@ -43,6 +43,14 @@ int cli_usage(const struct cli_run *run, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
+    if (run->refused != NULL) {
+        struct cli_text text = {0};
+        cli_text_print_list(&text, format, list);
+        run->refused(run->context, cli_text_string(&text));
+        cli_text_free(&text);
+        va_end(list);
+        return CLI_USAGE;
+    }
     write_formatted(run, format, list);
     va_end(list);
     if (run->verb != NULL) {

@@ -11,9 +11,9 @@
 #include <string.h>
 
 const struct cli_verb *const cli_verbs[] = {
-    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,  &cli_tree,  &cli_find,
-    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get, &cli_mkdir, &cli_cp,
-    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_help,  NULL,
+    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,   &cli_tree,  &cli_find,
+    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get,  &cli_mkdir, &cli_cp,
+    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_repl,  &cli_help, NULL,
 };
 
 int cli_failure(const struct cli_run *run)
@@ -24,8 +24,10 @@ int cli_failure(const struct cli_run *run)
 const struct cli_verb *cli_verb_find(const char *name)
 {
     for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        if (strcmp(cli_verbs[i]->name, name) == 0) {
-            return cli_verbs[i];
+        const struct cli_verb *verb = cli_verbs[i];
+        if (strcmp(verb->name, name) == 0 ||
+            (verb->alias != NULL && strcmp(verb->alias, name) == 0)) {
+            return verb;
         }
     }
     return NULL;
@@ -34,7 +36,7 @@ const struct cli_verb *cli_verb_find(const char *name)
 #define NAME_MAX_COMPARED 15
 
 /* Letters to insert, remove or replace to make one word the other; words are cut to 15 letters. */
-static size_t edit_distance(const char *a, const char *b)
+size_t cli_name_distance(const char *a, const char *b)
 {
     size_t row[NAME_MAX_COMPARED + 1];
     size_t columns = strnlen(b, NAME_MAX_COMPARED);
@@ -59,7 +61,7 @@ const struct cli_verb *cli_verb_nearest(const char *name)
     const struct cli_verb *nearest = NULL;
     size_t least = 3; /* more differences than two are another word */
     for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        size_t distance = edit_distance(name, cli_verbs[i]->name);
+        size_t distance = cli_name_distance(name, cli_verbs[i]->name);
         bool alike = distance < strlen(name) && distance < strlen(cli_verbs[i]->name);
         if (alike && distance < least) {
             least = distance;
@@ -137,7 +139,7 @@ static int run_words(struct cli_run *run, int argc, char **argv)
 
 int cli_main(int argc, char **argv, struct cli_io *io)
 {
-    struct cli_run run = {io, NULL};
+    struct cli_run run = {.io = io};
     int exit_code = run_words(&run, argc, argv);
     return cli_finish(&run, exit_code);
 }

@@ -23,12 +23,16 @@ enum cli_exit {
 struct cli_run {
     struct cli_io *io;
     const struct cli_verb *verb;
+    /* Told of wrong usage, a line; NULL: the error stream is. */
+    void (*refused)(void *context, const char *text);
+    void *context; /* of refused */
 };
 
 struct cli_session;
 
 struct cli_verb {
     const char *name;
+    const char *alias;                     /* another name; NULL: none */
     const char *operands;                  /* as the usage line shows them, e.g. "SOURCE [IMAGE]" */
     const char *summary;                   /* a few words for the list of verbs */
     const char *description;               /* paragraphs, a newline between them */
@@ -79,6 +83,7 @@ extern const struct cli_verb cli_mv;
 extern const struct cli_verb cli_rm;
 extern const struct cli_verb cli_touch;
 extern const struct cli_verb cli_attr;
+extern const struct cli_verb cli_repl;
 extern const struct cli_verb cli_help;
 
 /* All of them, in the order help shows them; ended by NULL. */
@@ -89,6 +94,9 @@ int cli_failure(const struct cli_run *run);
 
 /* NULL if there is none of that name. */
 const struct cli_verb *cli_verb_find(const char *name);
+
+/* Letters to insert, remove or replace to make one word the other; of 15 letters each. */
+size_t cli_name_distance(const char *a, const char *b);
 
 /* The verb that was probably meant by a mistyped name, or NULL. */
 const struct cli_verb *cli_verb_nearest(const char *name);

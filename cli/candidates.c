@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Completion: the words of the line up to the cursor tell what its last one
+ * is, and so where its candidates are to be found. A directory is listed once.
+ */
+#include "candidates.h"
+#include "globs.h"
+#include "shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SHOWN_MAX 200
+
+/* Names that begin with what is there. The kind of the only one counts at the end. */
+struct search {
+    const char *prefix;
+    size_t prefix_size;
+    bool directories;
+    bool last_is_dir;
+    struct cli_arguments names;
+};
+
+static void take_name(void *context, const char *name, bool is_dir)
+{
+    struct search *search = context;
+    bool plain = true;
+    for (const char *c = name; *c != '\0'; c++) {
+        plain = plain && (unsigned char)*c >= 0x20 && *c != 0x7f;
+    }
+    if (plain && (is_dir || !search->directories) &&
+        strncmp(name, search->prefix, search->prefix_size) == 0) {
+        cli_arguments_add(&search->names, name);
+        search->last_is_dir = is_dir;
+    }
+}
+
+/* How many bytes all names have in common; no character is cut. */
+static size_t common_size(const struct cli_arguments *names)
+{
+    const char *first = names->items[0];
+    size_t size = strlen(first);
+    for (size_t i = 1; i < names->count; i++) {
+        size_t same = 0;
+        while (same < size && first[same] == names->items[i][same]) {
+            same++;
+        }
+        size = same;
+    }
+    while (size > 0 && ((unsigned char)first[size] & 0xc0) == 0x80) {
+        size--;
+    }
+    return size;
+}
+
+static void finish(struct search *search, char quote, struct cli_candidates *candidates)
+{
+    struct cli_arguments *names = &search->names;
+    cli_arguments_sort(names, 0);
+    candidates->count = names->failed ? 0 : names->count;
+    if (candidates->count == 0) {
+        return;
+    }
+    for (size_t i = 0; i < names->count && i < SHOWN_MAX; i++) {
+        cli_text_add(&candidates->names, names->items[i], strlen(names->items[i]) + 1);
+        candidates->shown++;
+    }
+    size_t size = common_size(names);
+    struct cli_text rest = {0};
+    if (size > search->prefix_size) {
+        cli_text_add(&rest, names->items[0] + search->prefix_size, size - search->prefix_size);
+    }
+    cli_words_quote(&candidates->added, cli_text_string(&rest), quote);
+    if (names->count == 1 && search->last_is_dir) {
+        cli_text_add(&candidates->added, "/", 1);
+    } else if (names->count == 1) {
+        cli_text_print(&candidates->added, quote != 0 ? "%c " : " ", quote);
+    }
+    candidates->added.failed = candidates->added.failed || rest.failed;
+    cli_text_free(&rest);
+}
+
+static void find_commands(struct search *search)
+{
+    const struct cli_verb *verb;
+    for (size_t i = 0; (verb = cli_shell_verb(i)) != NULL; i++) {
+        take_name(search, verb->name, false);
+        if (verb->alias != NULL) {
+            take_name(search, verb->alias, false);
+        }
+    }
+}
+
+static void find_options(struct search *search, const struct cli_verb *verb)
+{
+    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
+        bool settled =
+            group->options == cli_reading_options || group->options == cli_session_changing_options;
+        for (const struct cli_option *option = group->options; !settled && option->name != NULL;
+             option++) {
+            struct cli_text name = {0};
+            cli_text_print(&name, "--%s", option->name);
+            take_name(search, cli_text_string(&name), false);
+            cli_text_free(&name);
+        }
+    }
+}
+
+/* The directory a path as typed starts in, and the name to go on with. */
+static void find_paths(struct search *search, const struct cli_session *session, bool inside)
+{
+    const char *typed = search->prefix;
+    const char *slash = strrchr(typed, '/');
+    struct cli_text base = {0};
+    struct cli_text normal = {0};
+    size_t size = slash != NULL ? (size_t)(slash + 1 - typed) : 0;
+    if (inside && *typed != '/') {
+        cli_text_print(&base, "%s/", cli_text_string(&session->directory));
+    } else if (!inside && strncmp(typed, "~/", 2) == 0 && getenv("HOME") != NULL) {
+        cli_text_print(&base, "%s", getenv("HOME"));
+        typed++;
+        size--;
+    }
+    cli_text_add(&base, typed, size);
+    search->prefix = typed + size;
+    search->prefix_size = strlen(search->prefix);
+    cli_path_normalise(&normal, cli_text_string(&base));
+    if (base.failed || normal.failed || (inside && session->filesystem == NULL)) {
+        search->names.failed = true;
+    } else if (inside) {
+        cli_image_names(session, cli_text_string(&normal), take_name, search);
+    } else {
+        cli_host_names(base.size > 0 ? cli_text_string(&base) : ".", take_name, search);
+    }
+    cli_text_free(&base);
+    cli_text_free(&normal);
+}
+
+/* The last word of those behind a command, unless the line ended between words: then "". */
+static void find_word(struct search *search, const struct cli_shell *shell,
+                      const struct cli_verb *verb, const struct cli_words *words)
+{
+    static const struct cli_word nothing = {0};
+    struct cli_operand_walk walk = {.verb = verb};
+    enum cli_operand kind = CLI_OPERAND_OTHER;
+    size_t before = words->is_open ? words->count - 1 : words->count;
+    for (size_t i = 0; i < before; i++) {
+        (void)cli_operand_next(&walk, &words->words[i], &kind);
+    }
+    const struct cli_word *word = words->is_open ? &words->words[before] : &nothing;
+    bool is_value = walk.value_follows;
+    bool is_operand = cli_operand_next(&walk, word, &kind);
+    search->prefix = cli_text_string(&word->text);
+    search->prefix_size = word->text.size;
+    if (!is_operand && !is_value) {
+        find_options(search, verb);
+    } else if (is_operand && kind == CLI_OPERAND_COMMAND) {
+        find_commands(search);
+    } else if (is_operand && kind != CLI_OPERAND_OTHER) {
+        search->directories = kind == CLI_OPERAND_DIRECTORY;
+        find_paths(search, shell->session, kind != CLI_OPERAND_HOST);
+    }
+}
+
+void cli_candidates_find(void *context, const char *line, struct cli_candidates *candidates)
+{
+    const struct cli_shell *shell = context;
+    struct search search = {0};
+    struct cli_words words = {0};
+    line += strspn(line, " \t");
+    size_t size = strcspn(line, " \t");
+    struct cli_text name = {0};
+    cli_text_add(&name, line, size);
+    if (line[size] == '\0') {
+        search.prefix = line;
+        search.prefix_size = size;
+        find_commands(&search);
+    } else if (!name.failed) {
+        const struct cli_verb *verb = cli_shell_find(cli_text_string(&name));
+        enum cli_split split = cli_words_split(&words, line + size);
+        if (verb != NULL && (split == CLI_SPLIT_DONE || split == CLI_SPLIT_QUOTE)) {
+            find_word(&search, shell, verb, &words);
+        }
+    }
+    finish(&search, words.quote, candidates);
+    cli_arguments_free(&search.names);
+    cli_words_free(&words);
+    cli_text_free(&name);
+}

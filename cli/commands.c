@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The commands that only the shell has, in the form of verbs. The session's
+ * context is the shell.
+ */
+#include "columns.h"
+#include "help.h"
+#include "operands.h"
+#include "shell.h"
+
+#include <string.h>
+
+#define HELP_WIDTH 79
+
+static const struct cli_option_group no_options[] = {{0}};
+
+static struct cli_shell *shell_of(struct cli_session *session)
+{
+    return session->context;
+}
+
+static void print_line(const struct cli_session *session, const char *text)
+{
+    struct cli_text line = {0};
+    cli_text_escaped(&line, text, strlen(text));
+    fprintf(session->run->io->out, "%s\n", cli_text_string(&line));
+    cli_text_free(&line);
+}
+
+static int raise_error(struct cli_session *session, const char *text)
+{
+    fprintf(shell_of(session)->told, "RuntimeError: %s\n", text);
+    session->problems++;
+    return CLI_FAILED;
+}
+
+static int run_cd(struct cli_session *session, void *args, char **operands, int count)
+{
+    struct cli_place place = {0};
+    struct lfk_stat stat;
+    (void)args;
+    int exit_code = cli_place_set(&place, session, count > 0 ? operands[0] : "/");
+    if (exit_code == CLI_DONE) {
+        exit_code = cli_place_stat(session, &place, &stat);
+    }
+    if (exit_code == CLI_DONE && !stat.is_dir) {
+        exit_code = cli_place_fail(session, &place, LFK_ERR_NOTDIR, NULL);
+    }
+    if (exit_code == CLI_DONE) {
+        cli_text_cut(&session->directory, 0);
+        cli_text_add(&session->directory, cli_text_string(&place.shown), place.shown.size);
+        print_line(session, cli_place_shown(&place));
+    }
+    cli_place_free(&place);
+    return exit_code;
+}
+
+static int run_pwd(struct cli_session *session, void *args, char **operands, int count)
+{
+    (void)args;
+    (void)operands;
+    (void)count;
+    print_line(session, session->directory.size > 0 ? cli_text_string(&session->directory) : "/");
+    return CLI_DONE;
+}
+
+static int run_mount(struct cli_session *session, void *args, char **operands, int count)
+{
+    (void)args;
+    (void)operands;
+    (void)count;
+    if (session->filesystem != NULL) {
+        return raise_error(session, "Filesystem already mounted.");
+    }
+    int exit_code = cli_session_mount(session);
+    if (exit_code == CLI_DONE) {
+        cli_session_announce(session, "Mounted remote littlefs.");
+    }
+    return exit_code;
+}
+
+static int run_unmount(struct cli_session *session, void *args, char **operands, int count)
+{
+    (void)args;
+    (void)operands;
+    (void)count;
+    if (session->filesystem == NULL) {
+        return raise_error(session, "Filesystem already unmounted.");
+    }
+    cli_session_unmount(session);
+    cli_session_announce(session, "Unmounted remote littlefs.");
+    return CLI_DONE;
+}
+
+static int run_exit(struct cli_session *session, void *args, char **operands, int count)
+{
+    (void)args;
+    (void)operands;
+    (void)count;
+    shell_of(session)->left = true;
+    return CLI_DONE;
+}
+
+static void list_commands(FILE *out)
+{
+    static const char heading[] = "Documented commands (type help <topic>):";
+    struct cli_arguments names = {0};
+    for (size_t i = 0; cli_shell_verb(i) != NULL; i++) {
+        cli_arguments_add(&names, cli_shell_verb(i)->name);
+        if (cli_shell_verb(i)->alias != NULL) {
+            cli_arguments_add(&names, cli_shell_verb(i)->alias);
+        }
+    }
+    cli_arguments_sort(&names, 0);
+    fprintf(out, "\n%s\n", heading);
+    for (size_t i = 0; heading[i] != '\0'; i++) {
+        fputc('=', out);
+    }
+    fputc('\n', out);
+    cli_columns_print(out, (const char *const *)names.items, names.count, HELP_WIDTH);
+    fputc('\n', out);
+    cli_arguments_free(&names);
+}
+
+static int run_help(struct cli_session *session, void *args, char **operands, int count)
+{
+    FILE *out = session->run->io->out;
+    (void)args;
+    if (count == 0) {
+        list_commands(out);
+        return CLI_DONE;
+    }
+    const struct cli_verb *verb = cli_shell_find(operands[0]);
+    if (verb == NULL) {
+        struct cli_text line = {0};
+        cli_text_print(&line, "*** No help on %s", operands[0]);
+        print_line(session, cli_text_string(&line));
+        cli_text_free(&line);
+        return CLI_FAILED;
+    }
+    struct cli_text usage = {0};
+    cli_shell_usage(&usage, verb);
+    fprintf(out, "%s\n\n", cli_text_string(&usage));
+    cli_text_free(&usage);
+    cli_help_print_description(out, verb);
+    return CLI_DONE;
+}
+
+#define COMMAND(variable, called, usage, what)                                                     \
+    static const struct cli_verb command_##variable = {                                            \
+        .name = called,                                                                            \
+        .inside_operands = usage,                                                                  \
+        .description = what,                                                                       \
+        .groups = no_options,                                                                      \
+        .args_size = sizeof(struct cli_session_args),                                              \
+        .min_operands = 1,                                                                         \
+        .max_operands = -1,                                                                        \
+        .inside = run_##variable,                                                                  \
+    }
+
+COMMAND(cd, "cd", "[directory]",
+        "Makes a directory, by default the root, the one that paths start from.");
+COMMAND(pwd, "pwd", "", "Prints the directory that paths start from.");
+COMMAND(mount, "mount", "", "Mounts the image again after unmount.");
+COMMAND(unmount, "unmount", "", "Unmounts the image, so that other programs can use it.");
+COMMAND(help, "help", "[command]", "Prints all commands, or what one does.");
+COMMAND(exit, "exit", "", "Leaves the shell.");
+
+const struct cli_verb *const cli_shell_verbs[] = {
+    &command_cd, &command_pwd, &command_mount, &command_unmount, &command_help, &command_exit, NULL,
+};
+
+bool cli_shell_works_unmounted(const struct cli_verb *verb)
+{
+    return verb == &command_mount || verb == &command_unmount || verb == &command_help ||
+           verb == &command_exit;
+}
+
+const struct cli_verb *cli_shell_verb(size_t index)
+{
+    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
+        if (cli_verbs[i]->inside != NULL && cli_verbs[i]->inside_operands != NULL && index-- == 0) {
+            return cli_verbs[i];
+        }
+    }
+    return index < sizeof(cli_shell_verbs) / sizeof(cli_shell_verbs[0]) ? cli_shell_verbs[index]
+                                                                        : NULL;
+}
+
+const struct cli_verb *cli_shell_find(const char *name)
+{
+    const struct cli_verb *verb;
+    for (size_t i = 0; (verb = cli_shell_verb(i)) != NULL; i++) {
+        if (strcmp(verb->name, name) == 0 ||
+            (verb->alias != NULL && strcmp(verb->alias, name) == 0)) {
+            return verb;
+        }
+    }
+    return NULL;
+}
+
+void cli_shell_usage(struct cli_text *text, const struct cli_verb *verb)
+{
+    const char *operands = verb->inside_operands;
+    cli_text_print(text, "Usage: %s%s%s", verb->name, *operands != '\0' ? " " : "", operands);
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shell: a line becomes a command and its operands, and the command is run
+ * on the session as the program runs it.
+ */
+#include "shell.h"
+#include "candidates.h"
+#include "editor.h"
+#include "globs.h"
+#include "message.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PROMPT "littlefs> "
+#define GROUPS_MAX 8
+static const char blanks[] = " \t\r\n\v\f";
+
+/* Says one line about a command that fails before it starts. */
+static int complain(struct cli_shell *shell, const char *format, ...)
+{
+    struct cli_text line = {0};
+    struct cli_text shown = {0};
+    va_list list;
+    va_start(list, format);
+    cli_text_print_list(&line, format, list);
+    va_end(list);
+    cli_text_escaped(&shown, cli_text_string(&line), line.size);
+    fprintf(shell->told, "%s\n", cli_text_string(&shown));
+    cli_text_free(&line);
+    cli_text_free(&shown);
+    return CLI_FAILED;
+}
+
+static int unknown(struct cli_shell *shell, const char *line, const char *name)
+{
+    const struct cli_verb *nearest = NULL;
+    size_t least = 3;
+    (void)complain(shell, "*** Unknown syntax: %s", line);
+    for (size_t i = 0; cli_shell_verb(i) != NULL; i++) {
+        const struct cli_verb *verb = cli_shell_verb(i);
+        size_t distance = cli_name_distance(name, verb->name);
+        if (distance < least && distance < strlen(name) && distance < strlen(verb->name)) {
+            least = distance;
+            nearest = verb;
+        }
+    }
+    if (nearest != NULL && (shell->is_terminal || shell->scripted)) {
+        (void)complain(shell, "Did you mean '%s'?", nearest->name);
+    }
+    return CLI_FAILED;
+}
+
+static int wrong_usage(struct cli_shell *shell)
+{
+    struct cli_text usage = {0};
+    cli_shell_usage(&usage, shell->run.verb);
+    (void)complain(shell, "ValueError: %s", cli_text_string(&usage));
+    cli_text_free(&usage);
+    return CLI_FAILED;
+}
+
+static void tell_refusal(void *context, const char *text)
+{
+    struct cli_shell *shell = context;
+    struct cli_text usage = {0};
+    cli_shell_usage(&usage, shell->run.verb);
+    (void)complain(shell, "ValueError: %s. %s", text, cli_text_string(&usage));
+    cli_text_free(&usage);
+}
+
+/* --- running a command ------------------------------------------------------------------------ */
+
+/* The groups of options of a verb but for those that concern the opening of the image. */
+static void keep_groups(struct cli_option_group *kept, const struct cli_verb *verb)
+{
+    size_t count = 0;
+    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
+        bool settled =
+            group->options == cli_reading_options || group->options == cli_session_changing_options;
+        if (!settled && count + 1 < GROUPS_MAX) {
+            kept[count++] = *group;
+        }
+    }
+}
+
+static int run_parsed(struct cli_shell *shell, void *args, struct cli_arguments *arguments)
+{
+    const struct cli_verb *verb = shell->run.verb;
+    int first = 1;
+    if (verb->groups->title != NULL) {
+        switch (
+            cli_options_parse(&shell->run, (int)arguments->count, arguments->items, args, &first)) {
+        case CLI_HELPED:
+            return CLI_DONE;
+        case CLI_REFUSED:
+            return CLI_FAILED;
+        case CLI_PARSED:
+            break;
+        }
+    }
+    /* The most counts the image, too, which is not among them. */
+    int count = (int)arguments->count - first;
+    if (count < (int)cli_operands_needed(verb) ||
+        (verb->max_operands >= 0 && count > verb->max_operands - 1)) {
+        return wrong_usage(shell);
+    }
+    return verb->inside(shell->session, args, arguments->items + first, count);
+}
+
+static int run_arguments(struct cli_shell *shell, struct cli_arguments *arguments)
+{
+    struct cli_option_group groups[GROUPS_MAX] = {{0}};
+    const struct cli_verb *found = shell->run.verb;
+    struct cli_verb verb = *found;
+    keep_groups(groups, found);
+    verb.groups = groups;
+    void *args = calloc(1, verb.args_size);
+    if (args == NULL || arguments->failed) {
+        free(args);
+        return complain(shell, "MemoryError");
+    }
+    shell->run.verb = &verb;
+    int exit_code = run_parsed(shell, args, arguments);
+    shell->run.verb = found;
+    if (verb.release != NULL) {
+        verb.release(args);
+    }
+    free(args);
+    return exit_code;
+}
+
+static bool exists(const struct cli_session *session, const char *path)
+{
+    struct cli_text typed = {0};
+    struct cli_text normal = {0};
+    struct cli_text stored = {0};
+    struct lfk_stat stat;
+    cli_text_print(&typed, "%s/%s", *path != '/' ? cli_text_string(&session->directory) : "", path);
+    cli_path_normalise(&normal, cli_text_string(&typed));
+    int status = cli_path_encode(&stored, session->encoding, cli_text_string(&normal), NULL);
+    if (status == LFK_OK && !typed.failed && !normal.failed && !stored.failed) {
+        const char *root = stored.size > 0 ? cli_text_string(&stored) : "/";
+        status = lfk_filesystem_stat(session->filesystem, root, &stat, NULL);
+    }
+    cli_text_free(&typed);
+    cli_text_free(&normal);
+    cli_text_free(&stored);
+    return status == LFK_OK;
+}
+
+/*
+ * Commands with one path that may be left out (ls, cd, tree) take the rest of the line
+ * as that path if there is one of that name, or if it would be several words.
+ */
+static bool takes_rest(const struct cli_shell *shell, const char *rest,
+                       const struct cli_words *words, enum cli_split split)
+{
+    const struct cli_verb *verb = shell->run.verb;
+    enum cli_operand kind = cli_operand_kind(verb, 0);
+    if (*rest == '\0' || verb->inside_operands[0] != '[' || verb->inside_operands[1] == '-' ||
+        strstr(verb->inside_operands, "...") != NULL ||
+        (kind != CLI_OPERAND_IMAGE && kind != CLI_OPERAND_DIRECTORY)) {
+        return false;
+    }
+    if (split != CLI_SPLIT_DONE || exists(shell->session, rest)) {
+        return true;
+    }
+    struct cli_operand_walk walk = {.verb = verb};
+    for (size_t i = 0; i < words->count; i++) {
+        (void)cli_operand_next(&walk, &words->words[i], &kind);
+    }
+    return walk.operands > 1;
+}
+
+static int run_words(struct cli_shell *shell, const char *rest)
+{
+    struct cli_words words = {0};
+    struct cli_arguments arguments = {0};
+    int exit_code = CLI_DONE;
+    enum cli_split split = cli_words_split(&words, rest);
+    cli_arguments_add(&arguments, shell->run.verb->name);
+    if (split == CLI_SPLIT_NOMEM) {
+        exit_code = complain(shell, "MemoryError");
+    } else if (shell->session->filesystem != NULL && takes_rest(shell, rest, &words, split)) {
+        if (*rest == '-') {
+            cli_arguments_add(&arguments, "--");
+        }
+        cli_arguments_add(&arguments, rest);
+    } else if (split != CLI_SPLIT_DONE) {
+        exit_code = complain(shell, "ValueError: No %s",
+                             split == CLI_SPLIT_QUOTE ? "closing quotation" : "escaped character");
+    } else {
+        cli_arguments_expand(&arguments, shell->session, &words);
+    }
+    if (exit_code == CLI_DONE) {
+        exit_code = run_arguments(shell, &arguments);
+    }
+    cli_arguments_free(&arguments);
+    cli_words_free(&words);
+    return exit_code;
+}
+
+/* A working directory that is gone: the nearest one above it that is there. */
+static void settle_directory(struct cli_session *session)
+{
+    struct cli_text *directory = &session->directory;
+    while (session->filesystem != NULL && directory->size > 0 && !exists(session, "")) {
+        size_t end = directory->size;
+        while (end > 0 && directory->data[end - 1] != '/') {
+            end--;
+        }
+        cli_text_cut(directory, end - 1);
+    }
+}
+
+/* One command, without blanks around it. */
+static int run_command(struct cli_shell *shell, const char *line)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    char name[16] = "help";
+    size_t size = *line == '?' ? 1 : strspn(line, letters);
+    if (*line != '?') {
+        snprintf(name, sizeof(name), "%.*s", (int)size, line);
+    }
+    const struct cli_verb *verb = size < sizeof(name) ? cli_shell_find(name) : NULL;
+    if (verb == NULL) {
+        return unknown(shell, line, name);
+    }
+    if (shell->session->filesystem == NULL && !cli_shell_works_unmounted(verb)) {
+        return complain(shell, "RuntimeError: Filesystem is not mounted. Run 'mount' first.");
+    }
+    shell->run.verb = verb;
+    int exit_code = run_words(shell, line + size + strspn(line + size, blanks));
+    settle_directory(shell->session);
+    return exit_code;
+}
+
+/* A line of `size` bytes; blank ones and those that begin with '#' are passed over. */
+static void run_line(struct cli_shell *shell, const char *line, size_t size)
+{
+    struct cli_text command = {0};
+    size_t first = 0;
+    while (first < size && line[first] != '\0' && strchr(blanks, line[first]) != NULL) {
+        first++;
+    }
+    while (size > first && line[size - 1] != '\0' && strchr(blanks, line[size - 1]) != NULL) {
+        size--;
+    }
+    if (size == first || line[first] == '#') {
+        return;
+    }
+    cli_text_add(&command, line + first, size - first);
+    int exit_code = CLI_FAILED;
+    if (command.failed) {
+        (void)complain(shell, "MemoryError");
+    } else if (strlen(command.data) != command.size) {
+        (void)complain(shell, "ValueError: embedded null byte");
+    } else {
+        exit_code = run_command(shell, command.data);
+    }
+    if (exit_code != CLI_DONE && shell->scripted) {
+        shell->exit_code = CLI_FAILED;
+        shell->left = shell->left || shell->stops;
+    }
+    shell->run.verb = NULL;
+    cli_text_free(&command);
+}
+
+/* --- where commands come from ------------------------------------------------------------------
+ */
+
+void cli_shell_start(struct cli_shell *shell, struct cli_session *session)
+{
+    shell->session = session;
+    shell->run = *session->run;
+    shell->told = shell->scripted ? shell->run.io->err : shell->run.io->out;
+    shell->run.refused = tell_refusal;
+    shell->run.context = shell;
+    session->run = &shell->run;
+    session->announces = true;
+    session->tell = cli_shell_tell;
+    session->context = shell;
+}
+
+void cli_shell_commands(struct cli_shell *shell, const char *commands)
+{
+    while (*commands != '\0' && !shell->left) {
+        size_t size = cli_words_command(commands);
+        run_line(shell, commands, size);
+        commands += size + (commands[size] == ';');
+    }
+}
+
+static void read_plain(struct cli_shell *shell, FILE *in)
+{
+    FILE *out = shell->run.io->out;
+    char *line = NULL;
+    size_t room = 0;
+    while (!shell->left) {
+        if (!shell->scripted) {
+            fputs(PROMPT, out);
+        }
+        fflush(out);
+        ssize_t size = getline(&line, &room, in);
+        if (size < 0) {
+            break;
+        }
+        run_line(shell, line, (size_t)size);
+    }
+    free(line);
+}
+
+static void read_edited(struct cli_shell *shell, struct cli_editor *editor)
+{
+    enum cli_line read = CLI_LINE_READ;
+    while (!shell->left && read != CLI_LINE_END) {
+        struct cli_text line = {0};
+        fflush(shell->run.io->out);
+        read = cli_editor_read(editor, &line);
+        if (read == CLI_LINE_READ) {
+            run_line(shell, cli_text_string(&line), line.size);
+        }
+        cli_text_free(&line);
+    }
+}
+
+void cli_shell_read(struct cli_shell *shell, FILE *in)
+{
+    struct cli_editor *editor = NULL;
+    if (!shell->scripted) {
+        editor = cli_editor_open(shell->run.io, PROMPT, cli_candidates_find, shell);
+    }
+    shell->is_terminal = editor != NULL;
+    if (editor != NULL) {
+        read_edited(shell, editor);
+    } else {
+        read_plain(shell, in);
+    }
+    if (!shell->left && !shell->scripted) {
+        fputc('\n', shell->run.io->out);
+    }
+    cli_editor_close(editor);
+}
