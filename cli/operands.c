@@ -41,16 +41,18 @@ static enum cli_operand kind_of_word(const char *word, size_t size)
 enum cli_operand cli_operand_kind(const struct cli_verb *verb, size_t index)
 {
     const char *usage = verb->inside_operands != NULL ? verb->inside_operands : "";
+    enum cli_operand last = CLI_OPERAND_OTHER;
     for (;;) {
         usage += strspn(usage, " ");
         size_t size = strcspn(usage, " ");
         if (size == 0) {
-            return CLI_OPERAND_OTHER;
+            return verb->max_operands < 0 ? last : CLI_OPERAND_OTHER;
         }
         bool is_option = contains(usage, size, "-");
         if (!is_option && (index == 0 || contains(usage, size, "..."))) {
             return kind_of_word(usage, size);
         }
+        last = is_option ? last : kind_of_word(usage, size);
         index -= !is_option;
         usage += size;
     }

@@ -286,6 +286,10 @@ void cli_shell_start(struct cli_shell *shell, struct cli_session *session)
 void cli_shell_commands(struct cli_shell *shell, const char *commands)
 {
     while (*commands != '\0' && !shell->left) {
+        commands += strspn(commands, blanks);
+        if (*commands == '#') {
+            break;
+        }
         size_t size = cli_words_command(commands);
         run_line(shell, commands, size);
         commands += size + (commands[size] == ';');

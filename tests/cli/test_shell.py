@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""repl: commands on one mounted image, from a pipe and from the command line."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from transcript import done, plant
+
+TREE = {
+    "src/a.txt": b"hello\n",
+    "src/sub/b.bin": b"b\n",
+    "src/sub/deep": None,
+    "src/my dir/c d.txt": b"c\n",
+}
+
+# What littlefs-python and lfskit say alike, to the byte.
+ALIKE = r"""
+ls
+dir /sub
+ls/sub
+cd..
+cd /my dir
+pwd
+cat c\ d.txt
+cat "/my dir/c d.txt"
+ls nosuch
+cd nosuch
+cd
+cd a.txt
+tree
+tree my dir
+cat a.txt
+cat
+xxd a.txt
+xxd
+mkdir
+mkdir sub
+mkdir x/y/z
+mkdir -p x/y/z
+mkdir -p
+rm
+rm x
+rm -r x
+rm -r x
+mv
+mv a.txt
+mv a.txt sub/a2.txt
+mv nosuch x
+mv sub/a2.txt a.txt
+mv "open
+put
+put nofile
+put src
+put src/a.txt
+put src/a.txt /new/dir/
+put src/a.txt sub/
+get
+bogus cmd
+!ls
+pwd x
+unmount
+unmount
+ls
+pwd
+cd sub
+put nofile
+xxd
+mount
+mount
+cd sub
+rm b.bin
+mkdir /m
+put src/a.txt a/b/c.txt
+cat a/b/c.txt
+rm -r a
+pwd
+"""
+
+
+@pytest.fixture
+def image(lfskit) -> str:
+    plant(TREE)
+    done(lfskit, "create", "-q", "src", "i.img", "--fs-size=64K", "--block-size=512")
+    return "i.img"
+
+
+def piped(lfskit, image: str, commands: str, *options: str) -> str:
+    result = lfskit.run("repl", image, *options, input=commands.encode())
+    assert (result.returncode, result.stderr) == (0, b"")
+    return result.stdout.decode()
+
+
+def test_what_it_says_is_what_littlefs_python_says(image, lfskit):
+    python = os.environ.get("LFSKIT_REFERENCE_PYTHON")
+    if not python:
+        pytest.skip("LFSKIT_REFERENCE_PYTHON names no python with littlefs-python")
+    Path("j.img").write_bytes(Path(image).read_bytes())
+    for line in ALIKE.splitlines():
+        assert not line.startswith("get "), "where it goes is shown in another way"
+    command = [python, "-m", "littlefs", "repl", "j.img", "--block-size=512"]
+    theirs = subprocess.run(command, input=ALIKE.encode(), capture_output=True, check=True)
+    assert piped(lfskit, image, ALIKE) == theirs.stdout.decode()
+
+
+def test_the_end_of_input_and_exit(image, lfskit):
+    assert piped(lfskit, image, "pwd\n") == "littlefs> /\nlittlefs> \n"
+    assert piped(lfskit, image, "pwd") == "littlefs> /\nlittlefs> \n"
+    assert piped(lfskit, image, "exit\npwd\n") == "littlefs> "
+    assert piped(lfskit, image, "") == "littlefs> \n"
+
+
+def test_missing_files_are_named(image, lfskit):
+    said = piped(lfskit, image, "cat nosuch\nxxd sub\nexit\n")
+    assert said == "littlefs> FileNotFoundError: /nosuch\nlittlefs> IsADirectoryError: /sub\nlittlefs> "
+
+
+def test_a_working_directory_that_goes_moves_up(image, lfskit):
+    said = piped(lfskit, image, "cd sub/deep\nrm -r /sub\npwd\nexit\n")
+    assert said.splitlines()[1:] == ["littlefs> Removed /sub", "littlefs> /", "littlefs> "]
+
+
+def test_patterns_comments_and_words(image, lfskit):
+    script = "# a comment\ncat *.txt /my*/*.txt\ncat 'my dir'/c*\ncat no*\ncat \\*\n"
+    assert piped(lfskit, image, script) == (
+        "littlefs> littlefs> hello\nc\nlittlefs> c\n"
+        "littlefs> FileNotFoundError: /no*\nlittlefs> FileNotFoundError: /*\nlittlefs> \n"
+    )
+
+
+def test_unknown_options(image, lfskit):
+    said = piped(lfskit, image, "rm -x a.txt\nexit\n")
+    assert said == "littlefs> ValueError: unknown option -x. Usage: rm [-r] <path>\nlittlefs> "
+
+
+def test_help(image, lfskit):
+    text = piped(lfskit, image, "help\nexit\n")
+    assert text == piped(lfskit, image, "?\nexit\n")
+    heading, *rows = text.splitlines()[1:]
+    assert heading == "Documented commands (type help <topic>):"
+    names = set(" ".join(rows).split())
+    assert {"ls", "dir", "cd", "pwd", "put", "get", "cat", "exit", "unmount"} <= names
+    for name in sorted(names & {"ls", "cd", "cat", "mount"}):
+        assert piped(lfskit, image, f"help {name}\n").startswith(f"littlefs> Usage: {name}")
+    assert "*** No help on nosuch" in piped(lfskit, image, "help nosuch\n")
+
+
+def test_commands_of_the_command_line(image, lfskit):
+    assert done(lfskit, "repl", image, "-c", "cat a.txt; cd sub; pwd") == "hello\n/sub\n/sub\n"
+    assert done(lfskit, "shell", image, "-c", "# ls; nothing") == ""
+    result = lfskit.run("repl", image, "-c", "pwd; cat nosuch; pwd")
+    assert (result.returncode, result.stdout) == (1, b"/\n")
+    assert result.stderr == b"FileNotFoundError: /nosuch\n"
+    result = lfskit.run("repl", image, "-k", "-c", "pwd; catt x; pwd")
+    assert (result.returncode, result.stdout) == (1, b"/\n/\n")
+    assert result.stderr == b"*** Unknown syntax: catt x\nDid you mean 'cat'?\n"
+
+
+def test_commands_of_a_file(image, lfskit):
+    Path("script").write_text("# comment\n\nmkdir new\nls new\nmkdir new\nmkdir never\n")
+    result = lfskit.run("repl", image, "-f", "script")
+    assert (result.returncode, result.stdout) == (1, b"Created directory /new\n")
+    assert result.stderr.startswith(b"FileExistsError: ")
+    assert "never" not in done(lfskit, "list", image)
+    result = lfskit.run("repl", image, "-f", "none")
+    assert result.returncode == 1
+
+
+def test_read_only(image, lfskit):
+    before = Path(image).read_bytes()
+    assert "LFS_ERR_INVAL" in piped(lfskit, image, "mkdir m\nrm a.txt\n", "--read-only")
+    assert Path(image).read_bytes() == before
+
+
+def test_verbose_begins_with_the_configuration(image, lfskit):
+    text = piped(lfskit, image, "exit\n", "-v")
+    assert text.startswith("LittleFS Configuration:\n  Block Size:        512  /  0x200\n")
+
+
+def test_an_image_that_is_none(lfskit):
+    Path("i.img").write_bytes(bytes(8192))
+    result = lfskit.run("repl", "i.img", input=b"ls\n")
+    assert result.returncode == 1 and result.stdout == b""
+    assert result.stderr.startswith(b"lfskit: repl: i.img: ")
