@@ -26,6 +26,8 @@ static const struct cli_option repl_options[] = {
     {"keep-going", 'k', NULL, cli_store_true, AT(goes_on),
      "With -c and -f: go on after a command that failed; the exit code still tells"},
     {"read-only", 0, NULL, cli_store_true, AT(read_only), "Never write to the image"},
+    {"verbose", 'v', NULL, cli_store_true, AT(session.reading.verbose),
+     "Print the configuration first"},
     {0},
 };
 

@@ -12,7 +12,7 @@ from transcript import done, failed, nothing_but, plant, refused
 
 ROOT = Path(__file__).parents[2]
 INSIDE = ["ls", "tree", "find", "cat", "xxd", "du", "df", "put", "get", "mkdir", "cp", "mv", "rm", "touch", "attr"]
-VERBS = ["create", "list", "info", "extract", "check", *INSIDE, "help"]
+VERBS = ["create", "list", "info", "extract", "check", *INSIDE, "repl", "help"]
 READING = ["list", "info", "extract"]
 
 
