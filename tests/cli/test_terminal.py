@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""repl at a terminal: a pseudo-terminal of which the test is the other end. It
+waits for what must appear, however long that takes."""
+
+import fcntl
+import os
+import pty
+import select
+import stat
+import struct
+import subprocess
+import termios
+import time
+from pathlib import Path
+
+import pytest
+from transcript import done, plant
+
+LIMIT = 20  # seconds; reached only if something is wrong
+
+
+class Terminal:
+    def __init__(self, lfskit, image: str):
+        self.fd, end = pty.openpty()
+        self.resize(24, 80)
+        environment = os.environ | {"TERM": "xterm", "XDG_STATE_HOME": os.path.abspath("state")}
+        self.process = subprocess.Popen(
+            [lfskit.path, "repl", image],
+            stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
+        os.close(end)
+        self.wait("littlefs> ")
+
+    def resize(self, rows: int, columns: int) -> None:
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
+
+    def wait(self, *texts: str) -> str:
+        """Read until each of the texts has come, one behind the other."""
+        seen = b""
+        end = time.monotonic() + LIMIT
+        while not self._has(seen, texts):
+            assert time.monotonic() < end, (texts, seen)
+            if select.select([self.fd], [], [], 1)[0]:
+                seen += os.read(self.fd, 65536)
+        return seen.decode(errors="replace")
+
+    @staticmethod
+    def _has(seen: bytes, texts: tuple[str, ...]) -> bool:
+        at = 0
+        for text in texts:
+            at = seen.find(text.encode(), at)
+            if at < 0:
+                return False
+            at += len(text.encode())
+        return True
+
+    def edits(self, limit: float = LIMIT) -> bool:
+        """Wait until keys go to the program: the prompt is there a moment before."""
+        end = time.monotonic() + limit
+        while termios.tcgetattr(self.fd)[3] & termios.ICANON:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.001)
+        return True
+
+    def type(self, text: str) -> None:
+        assert self.edits()
+        os.write(self.fd, text.encode())
+
+    def leave(self) -> None:
+        self.type("\x04")
+        assert self.process.wait(LIMIT) == 0
+        os.close(self.fd)
+
+
+@pytest.fixture
+def terminal(lfskit, tmp_path):
+    plant({"src/a.txt": b"hello\n", "src/my dir/c d.txt": b"inside\n", "src/größe.txt": b"size\n"})
+    done(lfskit, "create", "-q", "src", "i.img", "--fs-size=64K", "--block-size=512")
+    opened = Terminal(lfskit, "i.img")
+    try:
+        if not opened.edits(limit=10):
+            pytest.skip("the program was built without libedit")
+        opened.type("cat a.t\t\r")
+        opened.wait("hello", "littlefs> ")
+        yield opened
+    finally:
+        if opened.process.poll() is None:
+            opened.process.kill()
+            opened.process.wait()
+
+
+def test_completion_quotes_what_needs_it(terminal):
+    terminal.type("cat my\t")
+    terminal.wait("\\ dir/")
+    terminal.type("\t\r")
+    terminal.wait("inside", "littlefs> ")
+    terminal.type('cat "my\tc\t\r')
+    terminal.wait("inside", "littlefs> ")
+    terminal.leave()
+
+
+def test_completion_of_commands_and_host_paths(terminal):
+    terminal.type("unm\t\r")
+    terminal.wait("Unmounted remote littlefs.", "littlefs> ")
+    terminal.type("mount\r")
+    terminal.wait("Mounted remote littlefs.", "littlefs> ")
+    terminal.type("put src/a\t/b.txt\r")
+    terminal.wait("Put src/a.txt -> /b.txt", "littlefs> ")
+    terminal.type("m\t")
+    terminal.wait("mkdir", "mount", "mv")
+    terminal.type("\x03")
+    terminal.wait("^C", "littlefs> ")
+    terminal.leave()
+
+
+def test_names_are_characters_not_bytes(terminal):
+    terminal.type("cat gröx\x7fß\t\r")
+    terminal.wait("size", "littlefs> ")
+    terminal.leave()
+
+
+def test_keys_that_edit(terminal):
+    terminal.type("at a.txtx\x7f\x01c\r")  # backspace, start of the line
+    terminal.wait("hello", "littlefs> ")
+    terminal.leave()
+
+
+def test_interrupting_gives_up_the_line_alone(terminal):
+    terminal.type("rm a.txt\x03")
+    terminal.wait("^C", "littlefs> ")
+    terminal.type("cat a.txt\r")
+    terminal.wait("hello", "littlefs> ")
+    terminal.leave()
+
+
+def test_the_window_may_change(terminal):
+    terminal.type("cat a.txt")
+    terminal.wait("a.txt")
+    terminal.resize(10, 20)
+    terminal.type(" my\\ dir/c\\ d.txt\r")
+    terminal.wait("hello", "inside", "littlefs> ")
+    terminal.leave()
+
+
+def test_history_goes_on_in_the_next_session(terminal, lfskit):
+    terminal.leave()
+    history = Path("state/lfskit/history")
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+    later = Terminal(lfskit, "i.img")
+    later.type("\x1b[A\r")
+    later.wait("hello", "littlefs> ")
+    later.leave()
