@@ -151,9 +151,10 @@ static unsigned char complete_word(EditLine *el, int key)
 static void bind_keys(EditLine *el)
 {
     (void)el_set(el, EL_SETTY, "-d", "-isig", NULL);
-    (void)el_set(el, EL_ADDFN, "lfskit-cancel", "Give up the line", cancel_line);
-    (void)el_set(el, EL_ADDFN, "lfskit-suspend", "Suspend the program", suspend);
-    (void)el_set(el, EL_ADDFN, "lfskit-complete", "Complete the word", complete_word);
+    /* Of the names that come as char, libedit makes copies that it never frees. */
+    (void)el_wset(el, EL_ADDFN, L"lfskit-cancel", L"Give up the line", cancel_line);
+    (void)el_wset(el, EL_ADDFN, L"lfskit-suspend", L"Suspend the program", suspend);
+    (void)el_wset(el, EL_ADDFN, L"lfskit-complete", L"Complete the word", complete_word);
     (void)el_set(el, EL_BIND, "^C", "lfskit-cancel", NULL);
     (void)el_set(el, EL_BIND, "^Z", "lfskit-suspend", NULL);
     (void)el_set(el, EL_BIND, "^I", "lfskit-complete", NULL);
