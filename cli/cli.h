@@ -1,21 +1,32 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The lfskit command line as a library: one call runs one command. It reads
- * and writes the streams it is given, and returns the exit code: 0 done, 1
- * failed, 2 wrong usage.
+ * Command lines as a library: one call runs one command of one program. It
+ * reads and writes the streams it is given, and returns the exit code: 0 done,
+ * 1 failed, 2 wrong usage. Calls are independent of each other.
  */
 #ifndef CLI_H
 #define CLI_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 struct cli_io {
     FILE *in;
     FILE *out;
     FILE *err;
+    /*
+     * Told of a name in an image that is not in the encoding asked for, in place
+     * of a line on `err`; NULL: that line.
+     */
+    void (*undecodable)(void *context, const char *encoding, const void *name, size_t size);
+    void *context;
 };
 
-/* argv[0] is the program's name, as in main; the others, and their order, may be changed. */
-int cli_main(int argc, char **argv, struct cli_io *io);
+struct cli_program;
+extern const struct cli_program cli_lfskit;
+extern const struct cli_program cli_littlefs_python;
+
+/* argv[0] is not looked at; the order of the others may be changed. */
+int cli_main(const struct cli_program *program, int argc, char **argv, struct cli_io *io);
 
 #endif

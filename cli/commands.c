@@ -142,7 +142,7 @@ static int run_help(struct cli_session *session, void *args, char **operands, in
     cli_shell_usage(&usage, verb);
     fprintf(out, "%s\n\n", cli_text_string(&usage));
     cli_text_free(&usage);
-    cli_help_print_description(out, verb);
+    cli_help_wrap(out, verb->description, 0, 0);
     return CLI_DONE;
 }
 
@@ -178,9 +178,10 @@ bool cli_shell_works_unmounted(const struct cli_verb *verb)
 
 const struct cli_verb *cli_shell_verb(size_t index)
 {
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        if (cli_verbs[i]->inside != NULL && cli_verbs[i]->inside_operands != NULL && index-- == 0) {
-            return cli_verbs[i];
+    for (size_t i = 0; cli_lfskit.verbs[i] != NULL; i++) {
+        if (cli_lfskit.verbs[i]->inside != NULL && cli_lfskit.verbs[i]->inside_operands != NULL &&
+            index-- == 0) {
+            return cli_lfskit.verbs[i];
         }
     }
     return index < sizeof(cli_shell_verbs) / sizeof(cli_shell_verbs[0]) ? cli_shell_verbs[index]

@@ -35,7 +35,7 @@ void cli_configuration_print(FILE *out, const struct cli_configuration *c)
     put_with_hex(out, "Block Size:", c->block_size);
     put_with_hex(out, "Image Size:", size);
     if (c->file_size != 0 && c->file_size != size) {
-        put_with_hex(out, "Input Image Size (compacted):", c->file_size);
+        put_with_hex(out, "Input Image Size (compacted): ", c->file_size);
     }
     put_limit(out, "Block Count:", c->block_count);
     put_limit(out, "Name Max:", c->name_max);

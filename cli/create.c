@@ -10,6 +10,7 @@
 #include "names.h"
 #include "order.h"
 #include "progress.h"
+#include "work.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -72,10 +73,10 @@ static void tell_skipped(void *context, const char *path, const struct lfk_detai
 {
     const struct creation *creation = context;
     if (!creation->args->quiet) {
-        struct cli_text subject = {0};
-        cli_text_print(&subject, "warning: %s", path);
-        cli_error_detail(creation->run, cli_text_string(&subject), detail->status, detail);
-        cli_text_free(&subject);
+        struct cli_text text = {0};
+        cli_detail_add(&text, detail->status, detail);
+        cli_warning(creation->run, "%s: %s", path, cli_text_string(&text));
+        cli_text_free(&text);
     }
 }
 
@@ -274,9 +275,31 @@ static int make_image(struct creation *creation)
     if (exit_code == CLI_DONE) {
         exit_code = write_image(creation);
     }
-    if (exit_code == CLI_DONE && !args->quiet) {
+    if (exit_code == CLI_DONE && !args->quiet && !args->no_summary) {
         print_summary(creation);
     }
+    return exit_code;
+}
+
+int cli_create_image(const struct cli_run *run, struct cli_create_args *args, const char *source,
+                     const char *image)
+{
+    int exit_code = cli_create_settle(run, args);
+    if (exit_code != CLI_DONE) {
+        return exit_code;
+    }
+    struct creation creation = {
+        .run = run,
+        .args = args,
+        .source = source,
+        .image = image != NULL ? image : IMAGE_DEFAULT,
+    };
+    creation.told = strcmp(creation.image, "-") == 0 ? run->io->err : run->io->out;
+    exit_code = make_image(&creation);
+    lfk_build_close(creation.build);
+    lfk_scan_close(creation.scan);
+    lfk_tree_destroy(creation.tree);
+    lfk_encoding_close(creation.encoding);
     return exit_code;
 }
 
@@ -286,19 +309,7 @@ static int run_create(struct cli_run *run, void *all_args, char **operands, int 
     if (args->image != NULL && count > 1) {
         return cli_usage(run, "unexpected argument '%s': --image names the image", operands[1]);
     }
-    int exit_code = cli_create_settle(run, args);
-    if (exit_code != CLI_DONE) {
-        return exit_code;
-    }
-    struct creation creation = {.run = run, .args = args, .source = operands[0]};
-    creation.image = args->image != NULL ? args->image : count > 1 ? operands[1] : IMAGE_DEFAULT;
-    creation.told = strcmp(creation.image, "-") == 0 ? run->io->err : run->io->out;
-    exit_code = make_image(&creation);
-    lfk_build_close(creation.build);
-    lfk_scan_close(creation.scan);
-    lfk_tree_destroy(creation.tree);
-    lfk_encoding_close(creation.encoding);
-    return exit_code;
+    return cli_create_image(run, args, operands[0], count > 1 ? operands[1] : args->image);
 }
 
 static void release_create(void *all_args)

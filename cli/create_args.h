@@ -41,6 +41,7 @@ struct cli_create_args {
     bool no_pad;
     bool verbose;
     bool quiet;
+    bool no_summary;
 };
 
 extern const struct cli_option_group cli_create_groups[];

@@ -6,6 +6,7 @@
 #include "contents.h"
 #include "message.h"
 #include "reading.h"
+#include "work.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -37,9 +38,10 @@ struct wanted {
 
 /* One extraction at work. */
 struct extraction {
-    struct cli_reading reading;
+    struct cli_reading *reading;
     const char *folder;
-    bool listed;
+    bool listed;  /* each entry is printed */
+    bool counted; /* there is a summary at the end */
     struct wanted *wanted;
     int wanted_count;
     struct cli_text path; /* of the node at hand */
@@ -51,7 +53,7 @@ struct extraction {
 static const char *image_path(struct extraction *x, const struct lfk_node *node)
 {
     cli_text_cut(&x->path, 0);
-    cli_reading_add_path(&x->reading, &x->path, node, CLI_NAME_PLAIN);
+    cli_reading_add_path(x->reading, &x->path, node, CLI_NAME_PLAIN);
     return cli_text_string(&x->path);
 }
 
@@ -60,11 +62,11 @@ static void tell(struct extraction *x, const struct lfk_node *node, const struct
 {
     bool of_host = cli_detail_is_of_host(detail);
     struct cli_text subject = {0};
-    cli_text_print(&subject, "%s%s%s", of_host ? x->folder : x->reading.path, of_host ? "" : ": ",
+    cli_text_print(&subject, "%s%s%s", of_host ? x->folder : x->reading->path, of_host ? "" : ": ",
                    image_path(x, node));
-    cli_error_detail(x->reading.run, cli_text_string(&subject), detail->status, detail);
+    cli_error_detail(x->reading->run, cli_text_string(&subject), detail->status, detail);
     cli_text_free(&subject);
-    x->reading.problems++;
+    x->reading->problems++;
 }
 
 static void tell_failed(void *context, const struct lfk_node *node, const struct lfk_detail *detail)
@@ -99,10 +101,10 @@ static void count_entry(void *context, const struct lfk_node *node, const char *
     x->bytes += node->size;
     if (x->listed) {
         struct cli_text line = {0};
-        cli_reading_add_path(&x->reading, &line, node, CLI_NAME_SHOWN);
+        cli_reading_add_path(x->reading, &line, node, CLI_NAME_SHOWN);
         cli_text_add(&line, " ", 1);
         cli_text_escaped(&line, host_path, strlen(host_path));
-        fprintf(x->reading.run->io->out, "%s\n", cli_text_string(&line));
+        fprintf(x->reading->run->io->out, "%s\n", cli_text_string(&line));
         cli_text_free(&line);
     }
 }
@@ -121,16 +123,16 @@ static bool all_are_met(const struct extraction *x)
 static void tell_unmet(struct extraction *x, char *const *paths)
 {
     /* Nobody asked for what is below a selected directory yet. */
-    const struct lfk_node *root = lfk_tree_root(x->reading.tree);
+    const struct lfk_node *root = lfk_tree_root(x->reading->tree);
     for (const struct lfk_node *node = lfk_node_next(root, root); node != NULL && !all_are_met(x);
          node = lfk_node_next(root, node)) {
         (void)is_wanted(x, node);
     }
     for (int i = 0; i < x->wanted_count; i++) {
         if (!x->wanted[i].met) {
-            cli_error(x->reading.run, "%s: %s: no such file or directory", x->reading.path,
+            cli_error(x->reading->run, "%s: %s: no such file or directory", x->reading->path,
                       paths[i]);
-            x->reading.problems++;
+            x->reading->problems++;
         }
     }
 }
@@ -139,30 +141,30 @@ static void print_summary(const struct extraction *x)
 {
     struct cli_text folder = {0};
     cli_text_escaped(&folder, x->folder, strlen(x->folder));
-    fprintf(x->reading.run->io->out,
+    fprintf(x->reading->run->io->out,
             "%s: %" PRIu64 " file%s, %" PRIu64 " bytes in %" PRIu64 " director%s\n",
             cli_text_string(&folder), x->files, x->files == 1 ? "" : "s", x->bytes, x->directories,
             x->directories == 1 ? "y" : "ies");
     cli_text_free(&folder);
 }
 
-static void extract_to_folder(struct extraction *x, bool quiet)
+static void extract_to_folder(struct extraction *x)
 {
     const struct lfk_extract_options options = {
         .size = sizeof(options),
-        .encoding = x->reading.encoding,
+        .encoding = x->reading->encoding,
         .select = x->wanted_count > 0 ? is_wanted : NULL,
-        .progress = quiet ? NULL : count_entry,
+        .progress = x->listed || x->counted ? count_entry : NULL,
         .report = tell_failed,
         .context = x,
     };
     struct lfk_detail detail = {0};
-    unsigned long before = x->reading.problems;
-    int status = lfk_extract(lfk_tree_root(x->reading.tree), x->folder, &options, &detail);
-    if (status < 0 && x->reading.problems == before) {
-        cli_error_detail(x->reading.run, x->folder, status, &detail);
-        x->reading.problems++;
-    } else if (!quiet) {
+    unsigned long before = x->reading->problems;
+    int status = lfk_extract(lfk_tree_root(x->reading->tree), x->folder, &options, &detail);
+    if (status < 0 && x->reading->problems == before) {
+        cli_error_detail(x->reading->run, x->folder, status, &detail);
+        x->reading->problems++;
+    } else if (x->counted) {
         print_summary(x);
     }
 }
@@ -177,18 +179,18 @@ static int copy_to_output(struct extraction *x, const struct lfk_node *node)
     }
     lfk_output_close(output);
     if (status < 0 && cli_detail_is_of_host(&detail)) {
-        cli_error_detail(x->reading.run, x->folder, status, &detail);
-        x->reading.problems++;
+        cli_error_detail(x->reading->run, x->folder, status, &detail);
+        x->reading->problems++;
     } else if (status < 0) {
         tell(x, node, &detail);
     }
-    return cli_reading_exit_code(&x->reading);
+    return cli_reading_exit_code(x->reading);
 }
 
 /* The one file that is wanted goes to the standard output; a path that is there is no pattern. */
 static int extract_to_output(struct extraction *x, const char *operand)
 {
-    const struct lfk_node *root = lfk_tree_root(x->reading.tree);
+    const struct lfk_node *root = lfk_tree_root(x->reading->tree);
     const char *path = cli_text_string(&x->wanted[0].path);
     bool exact = x->wanted[0].met;
     const struct lfk_node *found = exact ? root : NULL;
@@ -202,7 +204,7 @@ static int extract_to_output(struct extraction *x, const char *operand)
         }
     }
     if (several || (found != NULL && found->type == LFK_NODE_DIR)) {
-        return cli_usage(x->reading.run, "'-' takes one file, '%s' is %s", operand,
+        return cli_usage(x->reading->run, "'-' takes one file, '%s' is %s", operand,
                          several ? "several" : "a directory");
     }
     return found != NULL ? copy_to_output(x, found) : CLI_DONE;
@@ -215,7 +217,7 @@ static int set_wanted(struct extraction *x, char *const *paths, int count)
     }
     x->wanted = calloc((size_t)count, sizeof(x->wanted[0]));
     if (x->wanted == NULL) {
-        cli_error(x->reading.run, "out of memory");
+        cli_error(x->reading->run, "out of memory");
         return CLI_FAILED;
     }
     x->wanted_count = count;
@@ -235,34 +237,48 @@ static int extract(struct extraction *x, const struct extract_args *args, char *
 {
     bool to_output = strcmp(x->folder, "-") == 0;
     if (to_output && count != 1) {
-        return cli_usage(x->reading.run, "'-' needs the path of one file");
+        return cli_usage(x->reading->run, "'-' needs the path of one file");
     }
     int exit_code = set_wanted(x, paths, count);
     if (exit_code == CLI_DONE && args->reading.verbose && !args->quiet && !to_output) {
-        cli_reading_print_configuration(x->reading.run, &args->reading, &x->reading.found);
+        cli_reading_print_configuration(x->reading->run, &args->reading, &x->reading->found);
         x->listed = true;
     }
     if (exit_code == CLI_DONE) {
-        exit_code = cli_reading_load(&x->reading, "/");
+        exit_code = cli_reading_load(x->reading, "/");
     }
     if (exit_code == CLI_DONE && to_output) {
         exit_code = extract_to_output(x, paths[0]);
     } else if (exit_code == CLI_DONE) {
-        extract_to_folder(x, args->quiet);
+        x->counted = !args->quiet;
+        extract_to_folder(x);
     }
     if (exit_code == CLI_DONE) {
         tell_unmet(x, paths);
-        exit_code = cli_reading_exit_code(&x->reading);
+        exit_code = cli_reading_exit_code(x->reading);
     }
+    return exit_code;
+}
+
+int cli_extract_all(struct cli_reading *reading, const char *folder, bool listed)
+{
+    struct extraction x = {.reading = reading, .folder = folder, .listed = listed};
+    int exit_code = cli_reading_load(reading, "/");
+    if (exit_code == CLI_DONE) {
+        extract_to_folder(&x);
+        exit_code = cli_reading_exit_code(reading);
+    }
+    cli_text_free(&x.path);
     return exit_code;
 }
 
 static int run_extract(struct cli_run *run, void *all_args, char **operands, int count)
 {
     const struct extract_args *args = all_args;
-    struct extraction x = {.folder = count > 1 ? operands[1] : "."};
+    struct cli_reading reading;
+    struct extraction x = {.reading = &reading, .folder = count > 1 ? operands[1] : "."};
     int named = count > 2 ? count - 2 : 0;
-    int exit_code = cli_reading_open(&x.reading, run, &args->reading, operands[0]);
+    int exit_code = cli_reading_open(&reading, run, &args->reading, operands[0]);
     if (exit_code == CLI_DONE) {
         exit_code = extract(&x, args, operands + 2, named);
     }
@@ -271,7 +287,7 @@ static int run_extract(struct cli_run *run, void *all_args, char **operands, int
     }
     free(x.wanted);
     cli_text_free(&x.path);
-    cli_reading_close(&x.reading);
+    cli_reading_close(&reading);
     return exit_code;
 }
 

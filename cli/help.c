@@ -3,30 +3,19 @@
  * --help, from the table of verbs, 80 columns wide; and the verb "help".
  */
 #include "help.h"
-#include "message.h"
+#include "manner.h"
 
 #include <string.h>
 
 #define WIDTH 80
 #define OPTION_COLUMN 28
 
-const char cli_program_summary[] = "make, look into and unpack littlefs images";
-const char cli_program_description[] =
-    "lfskit makes littlefs images from directories, shows what is in an image and takes the "
-    "files out again. littlefs is a file system for the flash memory of microcontrollers.\n"
-    "Sizes are decimal or, after 0x, hexadecimal numbers of bytes, with an optional suffix: k, "
-    "KB, KiB (1024), M, MB, MiB, G, GB, GiB, in any case.";
-const char cli_exit_codes[] = "0: done. 1: it failed, or an image is damaged; what could be read "
-                              "was given. 2: wrong usage, nothing was done. The verb check "
-                              "has others besides.";
-
 static void put_blanks(FILE *out, size_t count)
 {
     fprintf(out, "%*s", (int)count, "");
 }
 
-/* Prints words from `column` on, later lines from `indent` on; a newline in the text stays one. */
-static void put_wrapped(FILE *out, const char *text, size_t column, size_t indent)
+void cli_help_wrap(FILE *out, const char *text, size_t column, size_t indent)
 {
     size_t start = column;
     while (*text != '\0') {
@@ -52,22 +41,27 @@ static void put_wrapped(FILE *out, const char *text, size_t column, size_t inden
     fputc('\n', out);
 }
 
+void cli_help_row(FILE *out, const char *left, const char *text, size_t column)
+{
+    size_t size = strlen(left);
+    fputs(left, out);
+    if (size + 2 > column) {
+        fputc('\n', out);
+        size = 0;
+    }
+    put_blanks(out, column - size);
+    cli_help_wrap(out, text, column, column);
+}
+
 /* "  -v, --verbose" or "      --block-size SIZE", and the help beside it. */
 static void put_option(FILE *out, const struct cli_option *option)
 {
     char left[64];
     const char letter[] = {'-', option->letter, ',', ' ', '\0'};
-    int size = snprintf(left, sizeof(left), "  %s--%s%s%s", option->letter != 0 ? letter : "    ",
-                        option->name, cli_option_separator(option),
-                        option->metavar != NULL ? option->metavar : "");
-    fputs(left, out);
-    size_t column = (size_t)size;
-    if (column + 2 > OPTION_COLUMN) {
-        fputc('\n', out);
-        column = 0;
-    }
-    put_blanks(out, OPTION_COLUMN - column);
-    put_wrapped(out, option->help, OPTION_COLUMN, OPTION_COLUMN);
+    snprintf(left, sizeof(left), "  %s--%s%s%s", option->letter != 0 ? letter : "    ",
+             option->name, cli_option_separator(option),
+             option->metavar != NULL ? option->metavar : "");
+    cli_help_row(out, left, option->help, OPTION_COLUMN);
 }
 
 static void put_lines(FILE *out, const char *text)
@@ -79,15 +73,10 @@ static void put_lines(FILE *out, const char *text)
     }
 }
 
-void cli_help_print_description(FILE *out, const struct cli_verb *verb)
+static void print_verb(FILE *out, const struct cli_program *program, const struct cli_verb *verb)
 {
-    put_wrapped(out, verb->description, 0, 0);
-}
-
-static void print_verb(FILE *out, const struct cli_verb *verb)
-{
-    fprintf(out, "Usage: lfskit %s [OPTION]... %s\n\n", verb->name, verb->operands);
-    cli_help_print_description(out, verb);
+    fprintf(out, "Usage: %s %s [OPTION]... %s\n\n", program->name, verb->name, verb->operands);
+    cli_help_wrap(out, verb->description, 0, 0);
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
         fprintf(out, "\n%s:\n", group->title);
         for (const struct cli_option *option = group->options; option->name != NULL; option++) {
@@ -98,7 +87,7 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
     }
     if (verb->exit_codes != NULL) {
         fputs("\nExit codes:\n  ", out);
-        put_wrapped(out, verb->exit_codes, 2, 2);
+        cli_help_wrap(out, verb->exit_codes, 2, 2);
     }
     if (verb->examples != NULL) {
         fputs("\nExamples:\n", out);
@@ -106,25 +95,27 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
     }
 }
 
-static void print_program(FILE *out)
+static void print_program(FILE *out, const struct cli_program *program)
 {
-    fputs("Usage: lfskit VERB [OPTION]... [ARGUMENT]...\n       lfskit --version\n\n", out);
-    put_wrapped(out, cli_program_description, 0, 0);
+    fprintf(out, "Usage: %s VERB [OPTION]... [ARGUMENT]...\n       %s --version\n\n", program->name,
+            program->name);
+    cli_help_wrap(out, program->description, 0, 0);
     fputs("\nVerbs:\n", out);
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        fprintf(out, "  %-10s%s\n", cli_verbs[i]->name, cli_verbs[i]->summary);
+    for (size_t i = 0; program->verbs[i] != NULL; i++) {
+        fprintf(out, "  %-10s%s\n", program->verbs[i]->name, program->verbs[i]->summary);
     }
     fputs("\nExit codes: ", out);
-    put_wrapped(out, cli_exit_codes, 12, 0);
-    fputs("\n'lfskit help VERB' says what a verb does and which options it has.\n", out);
+    cli_help_wrap(out, program->exit_codes, 12, 0);
+    fprintf(out, "\n'%s help VERB' says what a verb does and which options it has.\n",
+            program->name);
 }
 
-void cli_help_print(FILE *out, const struct cli_verb *verb)
+void cli_help_print(FILE *out, const struct cli_program *program, const struct cli_verb *verb)
 {
     if (verb != NULL) {
-        print_verb(out, verb);
+        print_verb(out, program, verb);
     } else {
-        print_program(out);
+        print_program(out, program);
     }
 }
 
@@ -137,12 +128,12 @@ static int run_help(struct cli_run *run, void *args, char **operands, int count)
     (void)args;
     const struct cli_verb *verb = NULL;
     if (count > 0) {
-        verb = cli_verb_find(operands[0]);
+        verb = cli_verb_find(run->program, operands[0]);
         if (verb == NULL) {
             return cli_verb_unknown(run, operands[0]);
         }
     }
-    cli_help_print(run->io->out, verb);
+    run->program->manner->help(run->io->out, run->program, verb);
     return CLI_DONE;
 }
 

@@ -8,17 +8,15 @@
 #include "verb.h"
 
 /* Help for one verb, or for the program when it is NULL. */
-void cli_help_print(FILE *out, const struct cli_verb *verb);
+void cli_help_print(FILE *out, const struct cli_program *program, const struct cli_verb *verb);
 
-/* What a verb does, 80 columns wide. */
-void cli_help_print_description(FILE *out, const struct cli_verb *verb);
-
-/* The same as a man page, in roff: lfskit-VERB(1) or lfskit(1). */
+/* The same as a man page of lfskit, in roff: lfskit-VERB(1) or lfskit(1). */
 void cli_man_print(FILE *out, const struct cli_verb *verb);
 
-/* What help and man page of the program say about it. */
-extern const char cli_program_summary[];
-extern const char cli_program_description[];
-extern const char cli_exit_codes[];
+/* Prints words from `column` on, later lines from `indent` on; a newline in the text stays one. */
+void cli_help_wrap(FILE *out, const char *text, size_t column, size_t indent);
+
+/* A row of a table of two columns: `left`, and from `column` on the text. */
+void cli_help_row(FILE *out, const char *left, const char *text, size_t column);
 
 #endif

@@ -31,8 +31,10 @@ static void tell_fault(void *context, const struct cli_fault *fault)
         cli_error(session->run, "%s: %s", fault->path, no_local(fault->status));
         return;
     case CLI_FAULT_SKIPPED:
-        cli_text_print(&subject, "warning: %s", fault->path);
-        break;
+        cli_detail_add(&subject, fault->status, fault->detail);
+        cli_warning(session->run, "%s: %s", fault->path, cli_text_string(&subject));
+        cli_text_free(&subject);
+        return;
     case CLI_FAULT_LOCAL:
         cli_text_print(&subject, "%s", fault->path);
         break;

@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv)
 {
-    const struct cli_verb *verb = argc > 2 ? cli_verb_find(argv[2]) : NULL;
+    const struct cli_verb *verb = argc > 2 ? cli_verb_find(&cli_lfskit, argv[2]) : NULL;
     if (argc < 2 || argc > 3 || (argc > 2 && verb == NULL)) {
         fputs("usage: lfskit-man FILE [VERB]\n", stderr);
         return CLI_USAGE;

@@ -8,6 +8,7 @@
 #include "order.h"
 #include "reading.h"
 #include "row.h"
+#include "work.h"
 
 #include <string.h>
 
@@ -150,6 +151,11 @@ static int print_listing(struct cli_reading *reading, const struct list_args *ar
         return CLI_FAILED;
     }
     return cli_reading_exit_code(reading);
+}
+
+int cli_list_lines(struct cli_reading *reading)
+{
+    return print_listing(reading, &(const struct list_args){0});
 }
 
 static int run_list(struct cli_run *run, void *all_args, char **operands, int count)

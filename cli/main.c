@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program: the command line on the process's own streams. A reader that
- * goes away and a file that grows too large are errors of that one write, not
- * signals: what is half made is then still cleaned up.
+ * A program, the one that PROGRAM names: the command line on the process's own streams. A reader
+ * that goes away and a file that grows too large are errors of that one write, not signals: what is
+ * half made is then still cleaned up.
  */
 #include "cli.h"
 
@@ -10,8 +10,8 @@
 
 int main(int argc, char **argv)
 {
-    struct cli_io io = {stdin, stdout, stderr};
+    struct cli_io io = {.in = stdin, .out = stdout, .err = stderr};
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    return cli_main(argc, argv, &io);
+    return cli_main(&PROGRAM, argc, argv, &io);
 }

@@ -94,7 +94,7 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
         fputs(".fi\n", out);
     }
     fputs(".SH EXIT STATUS\n", out);
-    put_string(out, verb->exit_codes != NULL ? verb->exit_codes : cli_exit_codes);
+    put_string(out, verb->exit_codes != NULL ? verb->exit_codes : cli_lfskit.exit_codes);
     fputs("\n.SH SEE ALSO\n\\fBlfskit\\fR(1)\n", out);
 }
 
@@ -102,23 +102,23 @@ static void print_program(FILE *out)
 {
     fprintf(out, ".TH LFSKIT 1 \"\" \"lfskit %s\" \"lfskit\"\n", LFSKIT_VERSION);
     fputs(".SH NAME\nlfskit \\- ", out);
-    put_string(out, cli_program_summary);
+    put_string(out, cli_lfskit.summary);
     fputs("\n.SH SYNOPSIS\n\\fBlfskit\\fR \\fIVERB\\fR [\\fIOPTION\\fR]... [\\fIARGUMENT\\fR]...\n"
           ".br\n\\fBlfskit \\-\\-version\\fR\n.SH DESCRIPTION\n",
           out);
-    put_lines(out, cli_program_description, ".PP\n");
+    put_lines(out, cli_lfskit.description, ".PP\n");
     fputs(".SH VERBS\n", out);
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        fprintf(out, ".TP\n\\fB%s\\fR\n", cli_verbs[i]->name);
-        put_string(out, cli_verbs[i]->summary);
+    for (size_t i = 0; cli_lfskit.verbs[i] != NULL; i++) {
+        fprintf(out, ".TP\n\\fB%s\\fR\n", cli_lfskit.verbs[i]->name);
+        put_string(out, cli_lfskit.verbs[i]->summary);
         fputc('\n', out);
     }
     fputs(".SH EXIT STATUS\n", out);
-    put_string(out, cli_exit_codes);
+    put_string(out, cli_lfskit.exit_codes);
     fputs("\n.SH SEE ALSO\n", out);
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        fprintf(out, "\\fBlfskit\\-%s\\fR(1)%s\n", cli_verbs[i]->name,
-                cli_verbs[i + 1] != NULL ? "," : "");
+    for (size_t i = 0; cli_lfskit.verbs[i] != NULL; i++) {
+        fprintf(out, "\\fBlfskit\\-%s\\fR(1)%s\n", cli_lfskit.verbs[i]->name,
+                cli_lfskit.verbs[i + 1] != NULL ? "," : "");
     }
 }
 

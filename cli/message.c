@@ -4,60 +4,59 @@
  * command line here: it speaks of options where the library speaks of fields.
  */
 #include "message.h"
+#include "manner.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
-static void write_line(const struct cli_run *run, const char *text)
-{
-    struct cli_text line = {0};
-    cli_text_print(&line, "lfskit: ");
-    if (run->verb != NULL) {
-        cli_text_print(&line, "%s: ", run->verb->name);
-    }
-    cli_text_escaped(&line, text, strlen(text));
-    /* What was on its way to the terminal comes before what is said about it. */
-    fflush(run->io->out);
-    fprintf(run->io->err, "%s\n", line.failed ? "lfskit: out of memory" : cli_text_string(&line));
-    cli_text_free(&line);
-}
-
-static void write_formatted(const struct cli_run *run, const char *format, va_list list)
+static void write_line(const struct cli_run *run, bool warns, const char *format, va_list list)
 {
     struct cli_text text = {0};
+    struct cli_text line = {0};
+    run->program->manner->begin(&line, run, warns);
     cli_text_print_list(&text, format, list);
-    write_line(run, text.failed ? lfk_status_text(LFK_ERR_NOMEM) : cli_text_string(&text));
+    cli_text_escaped(&line, cli_text_string(&text), text.size);
+    /* What was on its way to the terminal comes before what is said about it. */
+    fflush(run->io->out);
+    if (text.failed || line.failed) {
+        fprintf(run->io->err, "%s: out of memory\n", run->program->name);
+    } else {
+        fprintf(run->io->err, "%s\n", cli_text_string(&line));
+    }
     cli_text_free(&text);
+    cli_text_free(&line);
 }
 
 void cli_error(const struct cli_run *run, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    write_formatted(run, format, list);
+    write_line(run, false, format, list);
+    va_end(list);
+}
+
+void cli_warning(const struct cli_run *run, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    write_line(run, true, format, list);
     va_end(list);
 }
 
 int cli_usage(const struct cli_run *run, const char *format, ...)
 {
+    struct cli_text text = {0};
     va_list list;
     va_start(list, format);
-    if (run->refused != NULL) {
-        struct cli_text text = {0};
-        cli_text_print_list(&text, format, list);
-        run->refused(run->context, cli_text_string(&text));
-        cli_text_free(&text);
-        va_end(list);
-        return CLI_USAGE;
-    }
-    write_formatted(run, format, list);
+    cli_text_print_list(&text, format, list);
     va_end(list);
-    if (run->verb != NULL) {
-        fprintf(run->io->err, "Try 'lfskit %s --help'.\n", run->verb->name);
+    if (run->refused != NULL) {
+        run->refused(run->context, cli_text_string(&text));
     } else {
-        fprintf(run->io->err, "Try 'lfskit help'.\n");
+        run->program->manner->refuse(run, cli_text_string(&text));
     }
+    cli_text_free(&text);
     return CLI_USAGE;
 }
 
@@ -99,8 +98,10 @@ static void fill_sentence(struct cli_text *text, const char *sentence,
     }
 }
 
-static void add_detail(struct cli_text *text, const struct lfk_detail *detail)
+void cli_detail_add(struct cli_text *text, int status, const struct lfk_detail *recorded)
 {
+    const struct lfk_detail bare = {.status = status};
+    const struct lfk_detail *detail = recorded->status != 0 ? recorded : &bare;
     for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
         if (detail->has_values && detail->field != NULL && detail->status == sentences[i].status &&
             strcmp(detail->field, sentences[i].field) == 0) {
@@ -119,12 +120,8 @@ static void add_detail(struct cli_text *text, const struct lfk_detail *detail)
 void cli_error_detail(const struct cli_run *run, const char *subject, int status,
                       const struct lfk_detail *detail)
 {
-    struct lfk_detail known = *detail;
-    if (known.status == 0) {
-        known = (struct lfk_detail){.status = status};
-    }
     struct cli_text text = {0};
-    add_detail(&text, &known);
+    cli_detail_add(&text, status, detail);
     if (subject != NULL) {
         cli_error(run, "%s: %s", subject, cli_text_string(&text));
     } else {

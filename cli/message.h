@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What goes to the error stream: always one line, "lfskit: verb: what", with
+ * What goes to the error stream: always one line that says whose it is, with
  * nothing in it that could steer a terminal.
  */
 #ifndef CLI_MESSAGE_H
@@ -12,7 +12,10 @@
 
 void cli_error(const struct cli_run *run, const char *format, ...);
 
-/* The same, and a line that says where help is. Returns CLI_USAGE. */
+/* About what does not keep the work from being done. */
+void cli_warning(const struct cli_run *run, const char *format, ...);
+
+/* The same about wrong usage, and where help is. Returns CLI_USAGE. */
 int cli_usage(const struct cli_run *run, const char *format, ...);
 
 /*
@@ -24,6 +27,8 @@ void cli_error_detail(const struct cli_run *run, const char *subject, int status
 
 /* True of what lfk_extract reports about the host, not about the image. */
 bool cli_detail_is_of_host(const struct lfk_detail *detail);
+/* Adds what the detail says, as the command line puts it; `status` as above. */
+void cli_detail_add(struct cli_text *text, int status, const struct lfk_detail *detail);
 
 /* Writes out what is buffered; the verb's failure, told, if the output did not take all. */
 int cli_finish(const struct cli_run *run, int exit_code);

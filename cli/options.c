@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses a command line by the tables of its verb, on top of getopt_long(3):
- * abbreviations, --name=value and options behind operands come from there,
- * what is said about a mistake from here.
+ * Parses a command line by the tables of its verb. getopt_long(3) would do but
+ * for its state, which is the process's: commands run in several threads where
+ * the host is a Python interpreter.
  */
 #include "options.h"
-#include "help.h"
-#include "message.h"
+#include "manner.h"
 
-#include <getopt.h>
 #include <string.h>
-
-#define OPTIONS_MAX 64
-/* What getopt_long returns for option i; above every character. */
-#define OPTION_CODE 256
 
 const char *cli_store_true(void *member, const char *value)
 {
@@ -45,118 +39,158 @@ const char *cli_option_separator(const struct cli_option *option)
     return option->metavar == NULL || option->metavar[0] == '[' ? "" : " ";
 }
 
-static int value_of(const struct cli_option *option)
+static bool needs_value(const struct cli_option *option)
 {
-    if (option->metavar == NULL) {
-        return no_argument;
-    }
-    return option->metavar[0] == '[' ? optional_argument : required_argument;
+    return option->metavar != NULL && option->metavar[0] != '[';
 }
 
-/* The tables in the form getopt_long takes, and for each row of it where it came from. */
-struct getopt_tables {
-    struct option rows[OPTIONS_MAX + 1];
-    const struct cli_option *option[OPTIONS_MAX];
-    size_t base[OPTIONS_MAX];
-    int count;
-    char letters[2 * OPTIONS_MAX + 2];
+/* A command line at work: the next word, and how many operands were met. */
+struct parsing {
+    const struct cli_run *run;
+    int argc;
+    char **argv;
+    void *args;
+    int next;
+    int operands;
 };
 
-static void convert(struct getopt_tables *tables, const struct cli_option_group *groups)
+/* An option looked up. */
+struct row {
+    const struct cli_option *option; /* NULL: there is none, or several */
+    size_t base;                     /* of its group */
+    int matches;                     /* options that begin so */
+};
+
+/* By the first `size` bytes of a name: the one that is called so, or the only one that begins so.
+ */
+static struct row find_name(const struct cli_option_group *groups, const char *name, size_t size)
 {
-    char *letter = tables->letters;
-    *letter++ = ':'; /* a missing value is told apart from an unknown option */
+    struct row found = {0};
     for (const struct cli_option_group *group = groups; group->title != NULL; group++) {
         for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            int i = tables->count;
-            if (i == OPTIONS_MAX) {
-                break;
+            if (strncmp(option->name, name, size) != 0) {
+                continue;
             }
-            tables->option[i] = option;
-            tables->base[i] = group->base;
-            tables->rows[i].name = option->name;
-            tables->rows[i].has_arg = value_of(option);
-            tables->rows[i].val = OPTION_CODE + i;
-            tables->count++;
-            if (option->letter != 0) {
-                *letter++ = option->letter;
-                if (option->metavar != NULL) {
-                    *letter++ = ':';
-                }
+            found.matches++;
+            found.option = option;
+            found.base = group->base;
+            if (option->name[size] == '\0') {
+                return found;
             }
         }
     }
+    if (found.matches > 1) {
+        found.option = NULL;
+    }
+    return found;
 }
 
-/* The row of what getopt_long returned or complains about, or -1. */
-static int find_row(const struct getopt_tables *tables, int code)
+static struct row find_letter(const struct cli_option_group *groups, char letter)
 {
-    if (code >= OPTION_CODE && code < OPTION_CODE + tables->count) {
-        return code - OPTION_CODE;
-    }
-    for (int i = 0; i < tables->count; i++) {
-        if (code != 0 && tables->option[i]->letter == code) {
-            return i;
+    struct row found = {0};
+    for (const struct cli_option_group *group = groups; group->title != NULL; group++) {
+        for (const struct cli_option *option = group->options; option->name != NULL; option++) {
+            if (option->letter == letter) {
+                found.option = option;
+                found.base = group->base;
+            }
         }
     }
-    return -1;
+    return found;
 }
 
-static bool is_ambiguous(const struct getopt_tables *tables, const char *name, size_t size)
+static enum cli_parsed refuse(const struct parsing *parsing, const struct cli_mistake *mistake)
 {
-    int matches = 0;
-    for (int i = 0; i < tables->count; i++) {
-        matches += strncmp(tables->option[i]->name, name, size) == 0;
-    }
-    return matches > 1;
+    parsing->run->program->manner->mistake(parsing->run, mistake);
+    return CLI_REFUSED;
 }
 
-/* Tells what getopt_long refused; `word` is the argument it stopped at. */
-static void refuse(struct cli_run *run, const struct getopt_tables *tables, int code,
-                   const char *word)
+/* `value` is what stands with the option in its own word, or NULL. */
+static enum cli_parsed store(struct parsing *parsing, const struct row *row, const char *value)
 {
-    int row = find_row(tables, optopt);
-    if (row >= 0 && code == ':') {
-        cli_usage(run, "option --%s needs a value: %s", tables->option[row]->name,
-                  tables->option[row]->metavar);
-    } else if (row >= 0) {
-        cli_usage(run, "option --%s takes no value", tables->option[row]->name);
-    } else if (optopt != 0) {
-        const char letter[2] = {(char)optopt, '\0'};
-        cli_usage(run, "unknown option -%s", letter);
-    } else {
-        int size = (int)strcspn(word, "=");
-        bool ambiguous = size > 2 && is_ambiguous(tables, word + 2, (size_t)size - 2);
-        cli_usage(run, "%s option %.*s", ambiguous ? "ambiguous" : "unknown", size, word);
+    const struct cli_option *option = row->option;
+    struct cli_mistake mistake = {.option = option};
+    if (option->metavar == NULL && value != NULL) {
+        mistake.kind = CLI_VALUE_UNWANTED;
+        mistake.word = value;
+        return refuse(parsing, &mistake);
     }
+    if (needs_value(option) && value == NULL) {
+        if (parsing->next == parsing->argc) {
+            mistake.kind = CLI_VALUE_MISSING;
+            return refuse(parsing, &mistake);
+        }
+        value = parsing->argv[parsing->next++];
+    }
+    if (option->store == NULL) {
+        const struct cli_run *run = parsing->run;
+        run->program->manner->help(run->io->out, run->program, run->verb);
+        return CLI_HELPED;
+    }
+    mistake.complaint = option->store((char *)parsing->args + row->base + option->offset, value);
+    if (mistake.complaint != NULL) {
+        mistake.kind = CLI_VALUE_WRONG;
+        mistake.word = value;
+        return refuse(parsing, &mistake);
+    }
+    return CLI_PARSED;
+}
+
+/* --name, --name=value */
+static enum cli_parsed parse_name(struct parsing *parsing, const char *word)
+{
+    const char *name = word + 2;
+    size_t size = strcspn(name, "=");
+    struct row row = find_name(parsing->run->verb->groups, name, size);
+    if (row.option == NULL) {
+        const struct cli_mistake mistake = {
+            .kind = row.matches > 1 ? CLI_OPTION_AMBIGUOUS : CLI_OPTION_UNKNOWN, .word = word};
+        return refuse(parsing, &mistake);
+    }
+    return store(parsing, &row, name[size] == '=' ? name + size + 1 : NULL);
+}
+
+/* -abc, or the value of a letter that takes one behind it */
+static enum cli_parsed parse_letters(struct parsing *parsing, const char *word)
+{
+    enum cli_parsed parsed = CLI_PARSED;
+    const char *at = word + 1;
+    while (*at != '\0' && parsed == CLI_PARSED) {
+        const char letter[] = {'-', *at++, '\0'};
+        struct row row = find_letter(parsing->run->verb->groups, letter[1]);
+        if (row.option == NULL) {
+            const struct cli_mistake mistake = {.kind = CLI_OPTION_UNKNOWN, .word = letter};
+            return refuse(parsing, &mistake);
+        }
+        const char *value = NULL;
+        if (row.option->metavar != NULL && *at != '\0') {
+            value = at;
+            at += strlen(at);
+        }
+        parsed = store(parsing, &row, value);
+    }
+    return parsed;
 }
 
 enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, void *args,
                                   int *first)
 {
-    struct getopt_tables tables = {0};
-    convert(&tables, run->verb->groups);
-    opterr = 0;
-    optind = 0; /* starts afresh, also after an earlier command line of this process */
-    int code;
-    while ((code = getopt_long(argc, argv, tables.letters, tables.rows, NULL)) != -1) {
-        int row = find_row(&tables, code);
-        if (row < 0) {
-            refuse(run, &tables, code, argv[optind - 1]);
-            return CLI_REFUSED;
-        }
-        const struct cli_option *option = tables.option[row];
-        if (option->store == NULL) {
-            cli_help_print(run->io->out, run->verb);
-            return CLI_HELPED;
-        }
-        const char *complaint =
-            option->store((char *)args + tables.base[row] + option->offset, optarg);
-        if (complaint != NULL) {
-            cli_usage(run, "--%s: '%s' %s", option->name, optarg, complaint);
-            return CLI_REFUSED;
+    struct parsing parsing = {.run = run, .argc = argc, .argv = argv, .args = args, .next = 1};
+    enum cli_parsed parsed = CLI_PARSED;
+    bool ended = false;
+    while (parsing.next < argc && parsed == CLI_PARSED) {
+        char *word = argv[parsing.next++];
+        if (ended || word[0] != '-' || word[1] == '\0') {
+            argv[1 + parsing.operands++] = word;
+        } else if (strcmp(word, "--") == 0) {
+            ended = true;
+        } else if (word[1] == '-') {
+            parsed = parse_name(&parsing, word);
+        } else {
+            parsed = parse_letters(&parsing, word);
         }
     }
-    *first = optind;
-    return CLI_PARSED;
+    *first = argc - parsing.operands;
+    memmove(argv + *first, argv + 1, (size_t)parsing.operands * sizeof(argv[0]));
+    return parsed;
 }

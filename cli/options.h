@@ -48,7 +48,11 @@ cli_store_fn cli_store_text;  /* const char *, not copied */
     }
 extern const struct cli_option cli_help_options[];
 
-/* The options may stand before, between or behind the operands. */
+/*
+ * Stores the options behind argv[0]; they may stand before, between or behind
+ * the operands, and their names may be cut where they stay distinct. Operands
+ * are moved to the end of argv, what stood there is lost.
+ */
 enum cli_parsed {
     CLI_PARSED,  /* stored; the operands are at argv[*first] and following */
     CLI_HELPED,  /* --help was asked for and printed */

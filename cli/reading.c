@@ -78,7 +78,8 @@ void cli_reading_settle_detail(const struct cli_reading_args *args, struct lfk_d
 int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
                      const struct cli_reading_args *args, const char *path)
 {
-    *reading = (struct cli_reading){.run = run, .path = path};
+    *reading =
+        (struct cli_reading){.run = run, .path = path, .encoding_name = args->filename_encoding};
     int exit_code = cli_encoding_open(run, &reading->encoding, args->filename_encoding);
     if (exit_code != CLI_DONE) {
         return exit_code;
@@ -97,7 +98,8 @@ int cli_reading_open(struct cli_reading *reading, const struct cli_run *run,
     int status = lfk_volume_open(&reading->volume, path, &options, &detail);
     if (status < 0) {
         cli_reading_settle_detail(args, &detail);
-        cli_error_detail(run, path, status, &detail);
+        (run->program->tell_unopened != NULL ? run->program->tell_unopened
+                                             : cli_error_detail)(run, path, status, &detail);
         return CLI_FAILED;
     }
     lfk_volume_info(reading->volume, &reading->info);
@@ -178,13 +180,20 @@ bool cli_reading_add_name(struct cli_reading *reading, struct cli_text *text,
     if (cli_name_add(text, reading->encoding, node, form)) {
         return true;
     }
+    reading->problems++;
+    const struct cli_io *io = reading->run->io;
+    if (io->undecodable != NULL) {
+        const char *encoding = reading->encoding_name;
+        io->undecodable(io->context, encoding != NULL ? encoding : "utf-8", node->name,
+                        node->name_size);
+        return false;
+    }
     struct cli_text path = {0};
     cli_reading_add_path(reading, &path, node, CLI_NAME_PLAIN);
     cli_error(reading->run,
               "%s: %s: the name is not in the encoding of the image (--filename-encoding)",
               reading->path, cli_text_string(&path));
     cli_text_free(&path);
-    reading->problems++;
     return false;
 }
 

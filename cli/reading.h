@@ -42,6 +42,7 @@ extern const struct cli_option cli_reading_options[];
 struct cli_reading {
     const struct cli_run *run;
     const char *path;
+    const char *encoding_name; /* NULL: UTF-8 */
     struct lfk_encoding *encoding;
     struct lfk_volume *volume;
     struct lfk_volume_info info;

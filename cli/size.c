@@ -14,7 +14,7 @@ static const char too_large[] = "is too large";
 
 static bool is_blank(char c)
 {
-    return c == ' ' || c == '\t';
+    return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 static int digit_value(char c, unsigned base)
@@ -54,31 +54,35 @@ static const char *parse_number(const char **text, uint64_t *number)
     }
 }
 
-/* The power of two a suffix stands for, or -1. */
-static int suffix_shift(const char *suffix)
+/* What may follow a number, and the power of two it stands for. Those of littlefs-python first. */
+static const struct {
+    const char *suffix;
+    int shift;
+} suffixes[] = {
+    {"", 0},   {"b", 0},  {"kb", 10},  {"mb", 20},  {"gb", 30},  {"k", 10},
+    {"m", 20}, {"g", 30}, {"kib", 10}, {"mib", 20}, {"gib", 30},
+};
+#define SUFFIXES (sizeof(suffixes) / sizeof(suffixes[0]))
+#define SUFFIXES_OF_LITTLEFS_PYTHON 5
+
+/* The shift of one of the first `count` suffixes, or -1. */
+static int suffix_shift(const char *suffix, size_t count)
 {
-    static const struct {
-        const char *suffix;
-        int shift;
-    } table[] = {
-        {"", 0},    {"b", 0},    {"k", 10}, {"kb", 10}, {"kib", 10}, {"m", 20},
-        {"mb", 20}, {"mib", 20}, {"g", 30}, {"gb", 30}, {"gib", 30},
-    };
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *a = suffix;
-        const char *b = table[i].suffix;
+        const char *b = suffixes[i].suffix;
         while (*a != '\0' && tolower((unsigned char)*a) == *b) {
             a++;
             b++;
         }
         if (*a == '\0' && *b == '\0') {
-            return table[i].shift;
+            return suffixes[i].shift;
         }
     }
     return -1;
 }
 
-const char *cli_size_parse(const char *text, uint64_t *size)
+static const char *parse(const char *text, size_t suffix_count, uint64_t *size)
 {
     while (is_blank(*text)) {
         text++;
@@ -90,7 +94,7 @@ const char *cli_size_parse(const char *text, uint64_t *size)
     while (is_blank(*text)) {
         text++;
     }
-    int shift = suffix_shift(text);
+    int shift = suffix_shift(text, suffix_count);
     if (shift < 0) {
         return not_a_size;
     }
@@ -99,6 +103,16 @@ const char *cli_size_parse(const char *text, uint64_t *size)
     }
     *size <<= shift;
     return NULL;
+}
+
+const char *cli_size_parse(const char *text, uint64_t *size)
+{
+    return parse(text, SUFFIXES, size);
+}
+
+const char *cli_size_parse_strictly(const char *text, uint64_t *size)
+{
+    return parse(text, SUFFIXES_OF_LITTLEFS_PYTHON, size);
 }
 
 const char *cli_store_size(void *member, const char *value)

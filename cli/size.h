@@ -12,6 +12,9 @@
 /* NULL, or what is wrong as a clause that can follow the text; zero is passed. */
 const char *cli_size_parse(const char *text, uint64_t *size);
 
+/* The same with no suffixes but those littlefs-python knows: B, KB, MB, GB. */
+const char *cli_size_parse_strictly(const char *text, uint64_t *size);
+
 cli_store_fn cli_store_size;           /* uint64_t, not 0 */
 cli_store_fn cli_store_size32;         /* uint32_t, not 0 */
 cli_store_fn cli_store_size32_or_zero; /* uint32_t, 0 for the default */

@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of verbs, and one command run from its words to its exit code.
+ * Verbs found by name, and one command run from its words to its exit code.
  */
 #include "verb.h"
-#include "help.h"
 #include "inside.h"
+#include "manner.h"
 #include "message.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-const struct cli_verb *const cli_verbs[] = {
-    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,   &cli_tree,  &cli_find,
-    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get,  &cli_mkdir, &cli_cp,
-    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_repl,  &cli_help, NULL,
-};
 
 int cli_failure(const struct cli_run *run)
 {
     return run->verb != NULL && run->verb->failure != 0 ? run->verb->failure : CLI_FAILED;
 }
 
-const struct cli_verb *cli_verb_find(const char *name)
+const struct cli_verb *cli_verb_find(const struct cli_program *program, const char *name)
 {
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        const struct cli_verb *verb = cli_verbs[i];
+    for (size_t i = 0; program->verbs[i] != NULL; i++) {
+        const struct cli_verb *verb = program->verbs[i];
         if (strcmp(verb->name, name) == 0 ||
             (verb->alias != NULL && strcmp(verb->alias, name) == 0)) {
             return verb;
@@ -56,16 +50,17 @@ size_t cli_name_distance(const char *a, const char *b)
     return row[columns];
 }
 
-const struct cli_verb *cli_verb_nearest(const char *name)
+const struct cli_verb *cli_verb_nearest(const struct cli_program *program, const char *name)
 {
     const struct cli_verb *nearest = NULL;
     size_t least = 3; /* more differences than two are another word */
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        size_t distance = cli_name_distance(name, cli_verbs[i]->name);
-        bool alike = distance < strlen(name) && distance < strlen(cli_verbs[i]->name);
+    for (size_t i = 0; program->verbs[i] != NULL; i++) {
+        const char *known = program->verbs[i]->name;
+        size_t distance = cli_name_distance(name, known);
+        bool alike = distance < strlen(name) && distance < strlen(known);
         if (alike && distance < least) {
             least = distance;
-            nearest = cli_verbs[i];
+            nearest = program->verbs[i];
         }
     }
     return nearest;
@@ -84,11 +79,14 @@ static int run_verb(struct cli_run *run, int argc, char **argv, void *args)
     }
     const struct cli_verb *verb = run->verb;
     int count = argc - first;
+    struct cli_mistake mistake = {.kind = CLI_OPERAND_MISSING, .complaint = verb->operands};
     if (count < verb->min_operands) {
-        return cli_usage(run, "too few arguments: it needs %s", verb->operands);
+        return run->program->manner->mistake(run, &mistake);
     }
     if (verb->max_operands >= 0 && count > verb->max_operands) {
-        return cli_usage(run, "unexpected argument '%s'", argv[first + verb->max_operands]);
+        mistake.kind = CLI_OPERAND_UNEXPECTED;
+        mistake.word = argv[first + verb->max_operands];
+        return run->program->manner->mistake(run, &mistake);
     }
     return verb->inside != NULL ? cli_inside_run(run, args, argv + first, count)
                                 : verb->run(run, args, argv + first, count);
@@ -96,31 +94,38 @@ static int run_verb(struct cli_run *run, int argc, char **argv, void *args)
 
 int cli_verb_unknown(const struct cli_run *run, const char *name)
 {
-    const struct cli_verb *nearest = cli_verb_nearest(name);
-    if (nearest != NULL) {
-        return cli_usage(run, "unknown verb '%s', did you mean '%s'?", name, nearest->name);
-    }
-    return cli_usage(run, "unknown verb '%s'", name);
+    const struct cli_mistake mistake = {.kind = CLI_VERB_UNKNOWN, .word = name};
+    return run->program->manner->mistake(run, &mistake);
+}
+
+/* True of an option that stands in the place of a verb, cut perhaps: a letter tells them apart. */
+static bool is_option(const char *word, const char *option)
+{
+    size_t size = strlen(word);
+    return size > strlen("--") && strncmp(word, option, size) == 0;
 }
 
 static int run_words(struct cli_run *run, int argc, char **argv)
 {
+    const struct cli_program *program = run->program;
+    struct cli_mistake mistake = {.kind = CLI_VERB_MISSING};
     if (argc < 2) {
-        return cli_usage(run, "no verb given");
+        return program->manner->mistake(run, &mistake);
     }
     const char *word = argv[1];
-    if (strcmp(word, "--version") == 0) {
+    if (is_option(word, "--version")) {
         fprintf(run->io->out, "%s\n", LFSKIT_VERSION);
         return CLI_DONE;
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        cli_help_print(run->io->out, NULL);
+    if (is_option(word, "--help") || strcmp(word, "-h") == 0) {
+        program->manner->help(run->io->out, program, NULL);
         return CLI_DONE;
     }
     if (word[0] == '-') {
-        return cli_usage(run, "unknown option %s", word);
+        mistake = (struct cli_mistake){.kind = CLI_OPTION_UNKNOWN, .word = word};
+        return program->manner->mistake(run, &mistake);
     }
-    run->verb = cli_verb_find(word);
+    run->verb = cli_verb_find(program, word);
     if (run->verb == NULL) {
         return cli_verb_unknown(run, word);
     }
@@ -137,9 +142,9 @@ static int run_words(struct cli_run *run, int argc, char **argv)
     return exit_code;
 }
 
-int cli_main(int argc, char **argv, struct cli_io *io)
+int cli_main(const struct cli_program *program, int argc, char **argv, struct cli_io *io)
 {
-    struct cli_run run = {.io = io};
+    struct cli_run run = {.program = program, .io = io};
     int exit_code = run_words(&run, argc, argv);
     return cli_finish(&run, exit_code);
 }

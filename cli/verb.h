@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The verbs of the program. Everything that is known about one stands in its
+ * Programs and their verbs. Everything that is known about a verb stands in its
  * struct cli_verb: the command line, --help and the man page all come from it.
  */
 #ifndef CLI_VERB_H
@@ -21,6 +21,7 @@ enum cli_exit {
 
 /* One command being run; verb is NULL until it is known. */
 struct cli_run {
+    const struct cli_program *program;
     struct cli_io *io;
     const struct cli_verb *verb;
     /* Told of wrong usage, a line; NULL: the error stream is. */
@@ -29,6 +30,11 @@ struct cli_run {
 };
 
 struct cli_session;
+/* What help says about an operand that the usage line names. */
+struct cli_operand {
+    const char *name; /* NULL ends a table */
+    const char *help;
+};
 
 struct cli_verb {
     const char *name;
@@ -38,7 +44,9 @@ struct cli_verb {
     const char *description;               /* paragraphs, a newline between them */
     const char *examples;                  /* command lines, a newline between them */
     const struct cli_option_group *groups; /* ended by a NULL title */
-    size_t args_size;                      /* of the struct the options are stored in */
+    /* Options it does not go without: names, "a|b" for exactly one of two; NULL: none. */
+    const char *const *needs;
+    size_t args_size; /* of the struct the options are stored in */
     int min_operands;
     int max_operands; /* negative: no limit */
     /* The args are zeroed before the options are stored. Returns an enum cli_exit. */
@@ -59,8 +67,9 @@ struct cli_verb {
      */
     int (*locate)(const struct cli_run *run, char **operands, int *count, const char **image);
     void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
-    int failure;                 /* exit code if its work cannot be done; 0: CLI_FAILED */
-    const char *exit_codes;      /* what they are; NULL: as cli_exit_codes says */
+    const struct cli_operand *operand_help; /* in their order; NULL: the description says it all */
+    int failure;            /* exit code if its work cannot be done; 0: CLI_FAILED */
+    const char *exit_codes; /* what they are; NULL: as the program says */
 };
 
 extern const struct cli_verb cli_create;
@@ -86,22 +95,35 @@ extern const struct cli_verb cli_attr;
 extern const struct cli_verb cli_repl;
 extern const struct cli_verb cli_help;
 
-/* All of them, in the order help shows them; ended by NULL. */
-extern const struct cli_verb *const cli_verbs[];
+struct cli_manner;
+struct lfk_detail;
+
+/* A program is a set of verbs, and how it speaks of them. */
+struct cli_program {
+    const char *name;
+    const char *summary;                 /* a few words for the man page */
+    const char *description;             /* paragraphs, a newline between them */
+    const char *exit_codes;              /* what they are, if its verb does not say others */
+    const struct cli_verb *const *verbs; /* in the order help shows them; ended by NULL */
+    const struct cli_manner *manner;
+    /* Tells that an image cannot be opened; NULL: as cli_error_detail does. */
+    void (*tell_unopened)(const struct cli_run *run, const char *path, int status,
+                          const struct lfk_detail *detail);
+};
 
 /* The exit code of a command whose work cannot be done. */
 int cli_failure(const struct cli_run *run);
 
 /* NULL if there is none of that name. */
-const struct cli_verb *cli_verb_find(const char *name);
+const struct cli_verb *cli_verb_find(const struct cli_program *program, const char *name);
 
 /* Letters to insert, remove or replace to make one word the other; of 15 letters each. */
 size_t cli_name_distance(const char *a, const char *b);
 
 /* The verb that was probably meant by a mistyped name, or NULL. */
-const struct cli_verb *cli_verb_nearest(const char *name);
+const struct cli_verb *cli_verb_nearest(const struct cli_program *program, const char *name);
 
-/* Refuses a name that is no verb's, with the one that was probably meant. Returns CLI_USAGE. */
+/* Refuses a name that is no verb's. Returns CLI_USAGE. */
 int cli_verb_unknown(const struct cli_run *run, const char *name);
 
 #endif

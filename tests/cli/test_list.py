@@ -297,7 +297,7 @@ def test_verbose_shows_the_length_if_it_is_not_the_volumes(size, lfskit):
 LittleFS Configuration:
   Block Size:       4096  /  0x1000
   Image Size:    1048576  /  0x100000
-  Input Image Size (compacted): {size:8}  /  0x{size:X}
+  Input Image Size (compacted): {size:9}  /  0x{size:X}
   Block Count:       256
 """)
 

@@ -78,7 +78,7 @@ static void parse(struct parsed *parsed, const char *const *words)
         parsed->argv[parsed->argc++] = (char *)*words;
     }
     cli_streams_open(&parsed->streams);
-    struct cli_run run = {&parsed->streams.io, &verb};
+    struct cli_run run = {.program = &cli_lfskit, .io = &parsed->streams.io, .verb = &verb};
     parsed->result =
         cli_options_parse(&run, parsed->argc, parsed->argv, &parsed->args, &parsed->first);
     cli_streams_flush(&parsed->streams);

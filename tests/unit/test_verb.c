@@ -14,19 +14,21 @@
 static void verbs_are_found_by_name(void **state)
 {
     (void)state;
-    assert_ptr_equal(cli_verb_find("create"), &cli_create);
-    assert_ptr_equal(cli_verb_find("help"), &cli_help);
-    assert_null(cli_verb_find(""));
-    assert_null(cli_verb_find("creat"));
-    assert_null(cli_verb_find("creates"));
-    assert_null(cli_verb_find("CREATE"));
+    assert_ptr_equal(cli_verb_find(&cli_lfskit, "create"), &cli_create);
+    assert_ptr_equal(cli_verb_find(&cli_lfskit, "help"), &cli_help);
+    assert_null(cli_verb_find(&cli_lfskit, ""));
+    assert_null(cli_verb_find(&cli_lfskit, "creat"));
+    assert_null(cli_verb_find(&cli_lfskit, "creates"));
+    assert_null(cli_verb_find(&cli_lfskit, "CREATE"));
 }
 
 static void check_nearest(const char *typed, const struct cli_verb *expected)
 {
-    if (cli_verb_nearest(typed) != expected) {
+    if (cli_verb_nearest(&cli_lfskit, typed) != expected) {
         fail_msg("'%s' is taken for %s", typed,
-                 cli_verb_nearest(typed) != NULL ? cli_verb_nearest(typed)->name : "nothing");
+                 cli_verb_nearest(&cli_lfskit, typed) != NULL
+                     ? cli_verb_nearest(&cli_lfskit, typed)->name
+                     : "nothing");
     }
 }
 
@@ -66,7 +68,7 @@ static void check_run(const char *const *words, int expected, const char *err)
     }
     struct cli_streams streams;
     cli_streams_open(&streams);
-    int found = cli_main(argc, argv, &streams.io);
+    int found = cli_main(&cli_lfskit, argc, argv, &streams.io);
     cli_streams_flush(&streams);
     assert_string_equal(streams.err, err);
     assert_int_equal(found, expected);

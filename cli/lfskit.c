@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program lfskit: its verbs, and what is said about it as a whole.
+ */
+#include "manner.h"
+
+static const struct cli_verb *const verbs[] = {
+    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,   &cli_tree,  &cli_find,
+    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get,  &cli_mkdir, &cli_cp,
+    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_repl,  &cli_help, NULL,
+};
+
+const struct cli_program cli_lfskit = {
+    .name = "lfskit",
+    .summary = "make, look into and unpack littlefs images",
+    .description =
+        "lfskit makes littlefs images from directories, shows what is in an image and takes the "
+        "files out again. littlefs is a file system for the flash memory of microcontrollers.\n"
+        "Sizes are decimal or, after 0x, hexadecimal numbers of bytes, with an optional suffix: k, "
+        "KB, KiB (1024), M, MB, MiB, G, GB, GiB, in any case.",
+    .exit_codes = "0: done. 1: it failed, or an image is damaged; what could be read "
+                  "was given. 2: wrong usage, nothing was done. The verb check "
+                  "has others besides.",
+    .verbs = verbs,
+    .manner = &cli_manner_gnu,
+};
