@@ -7,6 +7,7 @@
 #ifndef CLI_H
 #define CLI_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -20,6 +21,7 @@ struct cli_io {
      */
     void (*undecodable)(void *context, const char *encoding, const void *name, size_t size);
     void *context;
+    bool answered; /* set when --help or --version was all that was asked for */
 };
 
 struct cli_program;

@@ -71,6 +71,7 @@ static int run_verb(struct cli_run *run, int argc, char **argv, void *args)
     int first = 0;
     switch (cli_options_parse(run, argc, argv, args, &first)) {
     case CLI_HELPED:
+        run->io->answered = true;
         return CLI_DONE;
     case CLI_REFUSED:
         return CLI_USAGE;
@@ -115,10 +116,12 @@ static int run_words(struct cli_run *run, int argc, char **argv)
     const char *word = argv[1];
     if (is_option(word, "--version")) {
         fprintf(run->io->out, "%s\n", LFSKIT_VERSION);
+        run->io->answered = true;
         return CLI_DONE;
     }
     if (is_option(word, "--help") || strcmp(word, "-h") == 0) {
         program->manner->help(run->io->out, program, NULL);
+        run->io->answered = true;
         return CLI_DONE;
     }
     if (word[0] == '-') {
