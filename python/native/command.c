@@ -52,8 +52,7 @@ static Py_ssize_t call_write(struct stream *stream, const char *bytes, size_t si
 {
     PyGILState_STATE gil = PyGILState_Ensure();
     if (stream->command->failure == NULL) {
-        PyObject *result =
-            PyObject_CallFunction(stream->function, "y#", bytes, (Py_ssize_t)size);
+        PyObject *result = PyObject_CallFunction(stream->function, "y#", bytes, (Py_ssize_t)size);
         Py_XDECREF(result);
         if (result == NULL || PyErr_CheckSignals() != 0) {
             keep_failure(stream->command);
@@ -268,9 +267,8 @@ static PyObject *run(PyObject *module, PyObject *args)
     return conclude(&command, exit_code, io.answered);
 }
 
-PyDoc_STRVAR(run_process_doc,
-             "run_process(name, words)\n--\n\n"
-             "The same on the streams of the process. Returns the exit code.");
+PyDoc_STRVAR(run_process_doc, "run_process(name, words)\n--\n\n"
+                              "The same on the streams of the process. Returns the exit code.");
 
 static PyObject *run_process(PyObject *module, PyObject *args)
 {
@@ -365,9 +363,8 @@ static PyObject *verbs(PyObject *module, PyObject *unused)
     PyObject *list = PyList_New(0);
     for (const struct cli_verb *const *v = cli_littlefs_python.verbs; list != NULL && *v != NULL;
          v++) {
-        PyObject *verb =
-            Py_BuildValue("(ssNiNN)", (*v)->name, (*v)->summary, operands_of(*v),
-                          (*v)->min_operands, options_of(*v), needs_of(*v));
+        PyObject *verb = Py_BuildValue("(ssNiNN)", (*v)->name, (*v)->summary, operands_of(*v),
+                                       (*v)->min_operands, options_of(*v), needs_of(*v));
         if (append(list, verb) != 0) {
             Py_CLEAR(list);
         }
@@ -404,6 +401,8 @@ static struct PyModuleDef definition = {
     .m_methods = methods,
     .m_slots = slots,
 };
+
+PyMODINIT_FUNC PyInit__command(void);
 
 PyMODINIT_FUNC PyInit__command(void)
 {
