@@ -133,7 +133,8 @@ static void print_verb_help(FILE *out, const struct cli_verb *verb)
     fputc('\n', out);
     cli_help_wrap(out, verb->description, 0, 0);
     fputs("\npositional arguments:\n", out);
-    for (const struct cli_operand *operand = verb->operand_help; operand->name != NULL; operand++) {
+    for (const struct cli_operand_help *operand = verb->operand_help; operand->name != NULL;
+         operand++) {
         char left[32];
         snprintf(left, sizeof(left), "  %s", operand->name);
         cli_help_row(out, left, operand->help, HELP_COLUMN);

@@ -290,7 +290,7 @@ static const struct cli_verb create_verb = {
     .name = "create",
     .operands = "source [destination]",
     .operand_help =
-        (const struct cli_operand[]){
+        (const struct cli_operand_help[]){
             {"source", "Directory whose content goes into the image, or one file"},
             {"destination", "Image to be made. Defaults to lfs.bin"},
             {0},
@@ -309,7 +309,7 @@ static const struct cli_verb extract_verb = {
     .name = "extract",
     .operands = "source [destination]",
     .operand_help =
-        (const struct cli_operand[]){
+        (const struct cli_operand_help[]){
             IMAGE_OPERAND,
             {"destination", "Directory the content is written to. Defaults to the current one"},
             {0},
@@ -327,7 +327,7 @@ static const struct cli_verb extract_verb = {
 static const struct cli_verb list_verb = {
     .name = "list",
     .operands = "source",
-    .operand_help = (const struct cli_operand[]){IMAGE_OPERAND, {0}},
+    .operand_help = (const struct cli_operand_help[]){IMAGE_OPERAND, {0}},
     .summary = "List LittleFS image contents.",
     .description = "List LittleFS image contents.",
     .groups = reading_groups,

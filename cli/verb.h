@@ -31,7 +31,7 @@ struct cli_run {
 
 struct cli_session;
 /* What help says about an operand that the usage line names. */
-struct cli_operand {
+struct cli_operand_help {
     const char *name; /* NULL ends a table */
     const char *help;
 };
@@ -67,7 +67,8 @@ struct cli_verb {
      */
     int (*locate)(const struct cli_run *run, char **operands, int *count, const char **image);
     void (*release)(void *args); /* frees what storing the options allocated; may be NULL */
-    const struct cli_operand *operand_help; /* in their order; NULL: the description says it all */
+    const struct cli_operand_help
+        *operand_help;      /* in their order; NULL: the description says it all */
     int failure;            /* exit code if its work cannot be done; 0: CLI_FAILED */
     const char *exit_codes; /* what they are; NULL: as the program says */
 };

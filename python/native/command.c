@@ -332,7 +332,8 @@ static PyObject *options_of(const struct cli_verb *verb)
 static PyObject *operands_of(const struct cli_verb *verb)
 {
     PyObject *list = PyList_New(0);
-    for (const struct cli_operand *o = verb->operand_help; list != NULL && o->name != NULL; o++) {
+    for (const struct cli_operand_help *o = verb->operand_help; list != NULL && o->name != NULL;
+         o++) {
         if (append(list, Py_BuildValue("(ss)", o->name, o->help)) != 0) {
             Py_CLEAR(list);
         }
