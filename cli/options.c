@@ -44,15 +44,25 @@ static bool needs_value(const struct cli_option *option)
     return option->metavar != NULL && option->metavar[0] != '[';
 }
 
-/* A command line at work: the next word, and how many operands were met. */
+/* A command line at work: options that are done, operands, and what is yet to be looked at. */
 struct parsing {
     const struct cli_run *run;
     int argc;
     char **argv;
     void *args;
-    int next;
-    int operands;
+    int first; /* operand */
+    int next;  /* word */
 };
+
+/* Takes the next word to the options before it. */
+static char *take(struct parsing *parsing)
+{
+    char **operands = parsing->argv + parsing->first++;
+    char *word = parsing->argv[parsing->next++];
+    memmove(operands + 1, operands, (size_t)(parsing->next - parsing->first) * sizeof(operands[0]));
+    operands[0] = word;
+    return word;
+}
 
 /* An option looked up. */
 struct row {
@@ -120,7 +130,7 @@ static enum cli_parsed store(struct parsing *parsing, const struct row *row, con
             mistake.kind = CLI_VALUE_MISSING;
             return refuse(parsing, &mistake);
         }
-        value = parsing->argv[parsing->next++];
+        value = take(parsing);
     }
     if (option->store == NULL) {
         const struct cli_run *run = parsing->run;
@@ -175,22 +185,21 @@ static enum cli_parsed parse_letters(struct parsing *parsing, const char *word)
 enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, void *args,
                                   int *first)
 {
-    struct parsing parsing = {.run = run, .argc = argc, .argv = argv, .args = args, .next = 1};
+    struct parsing parsing = {.run = run, .argc = argc, .argv = argv, .args = args};
+    parsing.first = parsing.next = 1;
     enum cli_parsed parsed = CLI_PARSED;
-    bool ended = false;
     while (parsing.next < argc && parsed == CLI_PARSED) {
-        char *word = argv[parsing.next++];
-        if (ended || word[0] != '-' || word[1] == '\0') {
-            argv[1 + parsing.operands++] = word;
-        } else if (strcmp(word, "--") == 0) {
-            ended = true;
-        } else if (word[1] == '-') {
-            parsed = parse_name(&parsing, word);
-        } else {
-            parsed = parse_letters(&parsing, word);
+        const char *word = argv[parsing.next];
+        if (word[0] != '-' || word[1] == '\0') {
+            parsing.next++;
+            continue;
         }
+        (void)take(&parsing);
+        if (strcmp(word, "--") == 0) {
+            break;
+        }
+        parsed = word[1] == '-' ? parse_name(&parsing, word) : parse_letters(&parsing, word);
     }
-    *first = argc - parsing.operands;
-    memmove(argv + *first, argv + 1, (size_t)parsing.operands * sizeof(argv[0]));
+    *first = parsing.first;
     return parsed;
 }

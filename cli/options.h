@@ -51,7 +51,7 @@ extern const struct cli_option cli_help_options[];
 /*
  * Stores the options behind argv[0]; they may stand before, between or behind
  * the operands, and their names may be cut where they stay distinct. Operands
- * are moved to the end of argv, what stood there is lost.
+ * are moved to the end of argv, in their order.
  */
 enum cli_parsed {
     CLI_PARSED,  /* stored; the operands are at argv[*first] and following */
