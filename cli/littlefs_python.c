@@ -6,6 +6,7 @@
  */
 #include "manner.h"
 #include "message.h"
+#include "shell.h"
 #include "size.h"
 #include "work.h"
 
@@ -205,12 +206,47 @@ static bool is_other_than_directory(const char *path)
     return stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* The limit shown is that of the reader, as it always was. */
-static uint32_t shown_name_max(const struct cli_reading *reading, const struct args *args)
+/* What is no filesystem at all is corrupt to littlefs; it is the parameters that are invalid. */
+static void add_mount_failure(struct cli_text *text, const char *path, int status,
+                              const struct lfk_detail *detail)
 {
-    const uint32_t least =
-        reading->info.name_max > NAME_MAX_DEFAULT ? reading->info.name_max : NAME_MAX_DEFAULT;
-    return args->common.name_max != 0 ? args->common.name_max : least;
+    if (status == LFK_ERR_INVAL && detail->field == NULL) {
+        status = LFK_ERR_CORRUPT;
+    }
+    cli_text_print(text, "Failed to mount '%s': LittleFSError %d: LFS%s: ", path, status,
+                   strchr(lfk_status_name(status), '_'));
+    cli_detail_add(text, status, detail);
+}
+
+static void tell_unopened(const struct cli_run *run, const char *path, int status,
+                          const struct lfk_detail *detail)
+{
+    struct cli_text text = {0};
+    add_mount_failure(&text, path, status, detail);
+    cli_error(run, "%s", cli_text_string(&text));
+    cli_text_free(&text);
+}
+
+static int check_source(const struct cli_run *run, const struct args *args, const char *path)
+{
+    int exit_code = check_block_size(run, args);
+    if (exit_code == CLI_DONE && !is_file(path)) {
+        exit_code = cli_usage(run, "Source image '%s' does not exist.", path);
+    }
+    return exit_code;
+}
+
+/* The limit shown is that of the reader, as it always was. */
+static void print_configuration(const struct cli_run *run, const struct args *args,
+                                const struct cli_configuration *found)
+{
+    struct cli_configuration shown = *found;
+    if (args->common.name_max != 0) {
+        shown.name_max = args->common.name_max;
+    } else if (shown.name_max < NAME_MAX_DEFAULT) {
+        shown.name_max = NAME_MAX_DEFAULT;
+    }
+    cli_reading_print_configuration(run, &args->common, &shown);
 }
 
 /* Opens the image and, with -v, prints what is known of it. Close it in any case. */
@@ -218,16 +254,12 @@ static int open_image(struct cli_reading *reading, const struct cli_run *run,
                       const struct args *args, const char *path)
 {
     *reading = (struct cli_reading){.run = run};
-    int exit_code = check_block_size(run, args);
-    if (exit_code == CLI_DONE && !is_file(path)) {
-        exit_code = cli_usage(run, "Source image '%s' does not exist.", path);
-    }
+    int exit_code = check_source(run, args, path);
     if (exit_code == CLI_DONE) {
         exit_code = cli_reading_open(reading, run, &args->common, path);
     }
     if (exit_code == CLI_DONE && args->common.verbose) {
-        reading->found.name_max = shown_name_max(reading, args);
-        cli_reading_print_configuration(run, &args->common, &reading->found);
+        print_configuration(run, args, &reading->found);
     }
     return exit_code;
 }
@@ -264,22 +296,43 @@ static int run_extract(struct cli_run *run, void *all_args, char **operands, int
     return exit_code;
 }
 
-/* --- the program ------------------------------------------------------------------------------ */
+/* --- repl ------------------------------------------------------------------------------------- */
 
-/* What is no filesystem at all is corrupt to littlefs; it is the parameters that are invalid. */
-static void tell_unopened(const struct cli_run *run, const char *path, int status,
-                          const struct lfk_detail *detail)
+/* All that can be told before the shell has begun: that there is nothing for it to work on. */
+static void tell_unmounted(void *context, const struct cli_fault *fault)
 {
-    if (status == LFK_ERR_INVAL && detail->field == NULL) {
-        status = LFK_ERR_CORRUPT;
-    }
-    struct cli_text why = {0};
-    cli_detail_add(&why, status, detail);
-    const char *name = strchr(lfk_status_name(status), '_');
-    cli_error(run, "Failed to mount '%s': LittleFSError %d: LFS%s: %s", path, status, name,
-              cli_text_string(&why));
-    cli_text_free(&why);
+    const struct cli_session *session = context;
+    struct cli_text text = {0};
+    add_mount_failure(&text, session->image, fault->status, fault->detail);
+    (void)cli_usage(session->run, "%s", cli_text_string(&text));
+    cli_text_free(&text);
 }
+
+static int run_repl(struct cli_run *run, void *all_args, char **operands, int count)
+{
+    (void)count;
+    const struct args *args = all_args;
+    int exit_code = check_source(run, args, operands[0]);
+    if (exit_code != CLI_DONE) {
+        return exit_code;
+    }
+    const struct cli_session_args session_args = {.reading = args->common};
+    struct cli_session session = {.tell = tell_unmounted, .context = &session};
+    if (cli_session_open(&session, run, &session_args, operands[0]) == CLI_DONE) {
+        if (args->common.verbose) {
+            print_configuration(run, args, &session.found);
+        }
+        struct cli_shell shell = {0};
+        cli_shell_start(&shell, &session);
+        cli_shell_read(&shell, run->io->in);
+    } else {
+        exit_code = CLI_USAGE;
+    }
+    cli_session_close(&session);
+    return exit_code;
+}
+
+/* --- the program ------------------------------------------------------------------------------ */
 
 #define IMAGE_OPERAND                                                                              \
     {                                                                                              \
@@ -338,7 +391,24 @@ static const struct cli_verb list_verb = {
     .run = run_list,
 };
 
-static const struct cli_verb *const verbs[] = {&create_verb, &extract_verb, &list_verb, NULL};
+static const struct cli_verb repl_verb = {
+    .name = "repl",
+    .operands = "source",
+    .operand_help = (const struct cli_operand_help[]){IMAGE_OPERAND, {0}},
+    .summary = "Inspect an existing LittleFS image through an interactive shell.",
+    .description = "Inspect an existing LittleFS image through an interactive shell. What its "
+                   "commands change is changed in the image itself, at once; 'help' lists them.",
+    .groups = reading_groups,
+    .needs = reading_needs,
+    .args_size = sizeof(struct args),
+    .min_operands = 1,
+    .max_operands = 1,
+    .run = run_repl,
+};
+
+static const struct cli_verb *const verbs[] = {
+    &create_verb, &extract_verb, &list_verb, &repl_verb, NULL,
+};
 
 const struct cli_program cli_littlefs_python = {
     .name = "littlefs-python",

@@ -274,6 +274,7 @@ void cli_shell_start(struct cli_shell *shell, struct cli_session *session)
 {
     shell->session = session;
     shell->run = *session->run;
+    shell->run.program = &cli_lfskit; /* whose verbs its commands are */
     shell->told = shell->scripted ? shell->run.io->err : shell->run.io->out;
     shell->run.refused = tell_refusal;
     shell->run.context = shell;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The program ``littlefs-python``: create, extract, list and inspect images.
+"""The program ``littlefs-python``: create and extract images, list and change what is in them.
 
 ``main(argv)`` runs one command in this process, on whatever ``sys.stdin``,
 ``sys.stdout`` and ``sys.stderr`` are. It returns the exit code, and raises
@@ -169,7 +169,12 @@ def _list(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
     return _run_parsed("list", parser, args)
 
 
-FUNCTIONS = {"create": create, "extract": extract, "list": _list}
+def repl(parser: argparse.ArgumentParser, args: argparse.Namespace) -> int:
+    """Run the commands of sys.stdin on an image, in place."""
+    return _run_parsed("repl", parser, args)
+
+
+FUNCTIONS = {"create": create, "extract": extract, "list": _list, "repl": repl}
 
 
 def _walk_all(root: str | os.PathLike[str]) -> Iterator[Path]:

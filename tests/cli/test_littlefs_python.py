@@ -93,7 +93,7 @@ def test_version_is_a_number_that_old_callers_accept(command):
 def test_help_names_all_that_there_is(command):
     text = done(command, "--help")
     assert done(command, "-h") == text
-    for verb in ("create", "extract", "list"):
+    for verb in ("create", "extract", "list", "repl"):
         assert f"    {verb} " in text
         assert done(command, verb, "-h") == done(command, verb, "--help")
     text = done(command, "create", "--help")
@@ -143,6 +143,8 @@ CREATE = ["create", "src", "o.img"]
         (["list", "none", *BLOCKS], "Source image 'none' does not exist."),
         (["list", "src", *BLOCKS], "Source image 'src' does not exist."),
         (["extract", "none", *BLOCKS], "Source image 'none' does not exist."),
+        (["repl", "none", *BLOCKS], "Source image 'none' does not exist."),
+        (["repl", "i.img"], "the following arguments are required: --block-size"),
     ],
 )  # fmt: skip
 def test_wrong_usage(words, said, command):
@@ -421,6 +423,43 @@ def test_what_an_image_lacks_reads_as_erased(command):
     os.truncate("o.img", used)
     done(command, "extract", "o.img", "out", *BLOCKS)
     assert harvest(Path("out")) == harvest(Path("src"))
+
+
+# --- repl -------------------------------------------------------------------------------------------
+
+
+def repl(command, image, lines, *words) -> str:
+    result = command.run("repl", image, *BLOCKS, *words, input=lines.encode())
+    assert (result.returncode, result.stderr) == (0, b""), result
+    return result.stdout.decode()
+
+
+def test_repl_ends_well_whatever_its_commands_do(image, command):
+    assert repl(command, image, "exit\n") == "littlefs> "
+    assert repl(command, image, "") == "littlefs> \n"
+    said = repl(command, image, "cd sub\nrm nothing\nexit\n", "-v")
+    assert said.startswith(CONFIGURATION + "littlefs> /sub\nlittlefs> FileNotFoundError: ")
+
+
+def test_repl_changes_the_image_in_place(image, command):
+    repl(command, image, "put src/a.txt /new\nrm -r /sub\n")
+    assert done(command, "list", image, *BLOCKS) == "/empty\n/.hidden\n/a.txt\n/new\n"
+
+
+def test_repl_lengthens_a_short_image(command):
+    done(command, "create", "src", "c.img", *GEOMETRY, "--compact", "--no-pad")
+    said = repl(command, "c.img", "mkdir x\nput src/sub/b.bin /x/b\nexit\n")
+    assert said == "littlefs> Created directory /x\nlittlefs> Put src/sub/b.bin -> /x/b\nlittlefs> "
+    done(command, "extract", "c.img", "out", *BLOCKS)
+    assert Path("out/x/b").read_bytes() == TREE["sub/b.bin"]
+
+
+def test_repl_of_what_cannot_be_mounted_is_wrong_usage(image, command):
+    said = refused(command, "repl", image, "--block-size=1024")
+    assert said.startswith("Failed to mount 'i.img': LittleFSError -22: LFS_ERR_INVAL: the image has")
+    Path(image).write_bytes(b"\xff" * 65536)
+    said = refused(command, "repl", image, *BLOCKS)
+    assert said.startswith("Failed to mount 'i.img': LittleFSError -84: LFS_ERR_CORRUPT: ")
 
 
 # --- those who call it -------------------------------------------------------------------------

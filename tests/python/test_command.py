@@ -160,6 +160,32 @@ def test_commands_run_in_threads():
         assert main(["", "list", "i" * n, *BLOCKS, f"--name-max={n + 250}"]) == 0
 
 
+def test_repl_reads_the_standard_input(image, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ls\nput src/a.txt é\ncat é\nexit\nls\n"))
+    assert main(["", "repl", image, *BLOCKS]) == 0
+    said = "littlefs> empty\nsub\na.txt\nlittlefs> Put src/a.txt -> /é\nlittlefs> hello\nlittlefs> "
+    assert sorted(capsys.readouterr().out) == sorted(said)
+    assert sys.stdin.read() == "ls\n"
+
+
+def test_repl_of_a_short_image(monkeypatch, capsys):
+    words = [*GEOMETRY, "--compact", "--no-pad"]
+    assert main(["", "create", "src", "c.img", *words]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("exit\n"))
+    assert main(["", "repl", "c.img", *BLOCKS, "--verbose"]) == 0
+    assert capsys.readouterr().out.endswith("  Image:       c.img\nlittlefs> ")
+
+
+def test_an_interrupted_input_ends_the_command(image, monkeypatch):
+    class Stream:
+        def readline(self):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "stdin", Stream())
+    with pytest.raises(KeyboardInterrupt):
+        main(["", "repl", image, *BLOCKS])
+
+
 # --- names ----------------------------------------------------------------------------------
 
 

@@ -169,6 +169,22 @@ static void names_may_be_shortened(void **state)
     cli_streams_close(&p.streams);
 }
 
+/* Each word is there once: somebody may own them. */
+static void words_are_only_moved(void **state)
+{
+    (void)state;
+    struct parsed p;
+    PARSE(&p, "one", "--size", "4k", "two", "-v", "three", "--", "--name");
+    assert_int_equal(p.result, CLI_PARSED);
+    check_operands(&p, "one two three --name");
+    static const char *const expected[] = {"try", "--size", "4k",    "-v",    "--",
+                                           "one", "two",    "three", "--name"};
+    for (int i = 0; i < p.argc; i++) {
+        assert_string_equal(p.argv[i], expected[i]);
+    }
+    cli_streams_close(&p.streams);
+}
+
 static void check_refused(const char *const *words, const char *expected)
 {
     struct parsed p;
@@ -250,6 +266,7 @@ int main(void)
         cmocka_unit_test(letters_are_joined_and_take_values),
         cmocka_unit_test(the_last_one_counts),
         cmocka_unit_test(names_may_be_shortened),
+        cmocka_unit_test(words_are_only_moved),
         cmocka_unit_test(unknown_options_are_named),
         cmocka_unit_test(ambiguous_options_are_named),
         cmocka_unit_test(values_must_be_there_or_not),
