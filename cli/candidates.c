@@ -106,34 +106,28 @@ static void find_options(struct search *search, const struct cli_verb *verb)
     }
 }
 
-/* The directory a path as typed starts in, and the name to go on with. */
+/* Looks in the directory that a path as typed starts with for names to go on with. */
 static void find_paths(struct search *search, const struct cli_session *session, bool inside)
 {
-    const char *typed = search->prefix;
-    const char *slash = strrchr(typed, '/');
-    struct cli_text base = {0};
-    struct cli_text normal = {0};
-    size_t size = slash != NULL ? (size_t)(slash + 1 - typed) : 0;
-    if (inside && *typed != '/') {
-        cli_text_print(&base, "%s/", cli_text_string(&session->directory));
-    } else if (!inside && strncmp(typed, "~/", 2) == 0 && getenv("HOME") != NULL) {
-        cli_text_print(&base, "%s", getenv("HOME"));
-        typed++;
-        size--;
+    const char *slash = strrchr(search->prefix, '/');
+    size_t size = slash != NULL ? (size_t)(slash + 1 - search->prefix) : 0;
+    struct cli_text directory = {0};
+    struct cli_text path = {0};
+    struct cli_place place = {0};
+    cli_text_add(&directory, search->prefix, size);
+    search->prefix += size;
+    search->prefix_size -= size;
+    if (!inside) {
+        cli_host_path(&path, cli_text_string(&directory));
+        cli_host_names(cli_text_string(&path), take_name, search);
+    } else if (session->filesystem != NULL &&
+               cli_place_resolve(&place, session, cli_text_string(&directory), NULL) == LFK_OK) {
+        cli_image_names(session, cli_place_shown(&place), take_name, search);
     }
-    cli_text_add(&base, typed, size);
-    search->prefix = typed + size;
-    search->prefix_size = strlen(search->prefix);
-    cli_path_normalise(&normal, cli_text_string(&base));
-    if (base.failed || normal.failed || (inside && session->filesystem == NULL)) {
-        search->names.failed = true;
-    } else if (inside) {
-        cli_image_names(session, cli_text_string(&normal), take_name, search);
-    } else {
-        cli_host_names(base.size > 0 ? cli_text_string(&base) : ".", take_name, search);
-    }
-    cli_text_free(&base);
-    cli_text_free(&normal);
+    search->names.failed = search->names.failed || directory.failed || path.failed;
+    cli_text_free(&directory);
+    cli_text_free(&path);
+    cli_place_free(&place);
 }
 
 /* The last word of those behind a command, unless the line ended between words: then "". */

@@ -146,25 +146,58 @@ static int run_help(struct cli_session *session, void *args, char **operands, in
     return CLI_DONE;
 }
 
-#define COMMAND(variable, called, usage, what)                                                     \
-    static const struct cli_verb command_##variable = {                                            \
-        .name = called,                                                                            \
-        .inside_operands = usage,                                                                  \
-        .description = what,                                                                       \
-        .groups = no_options,                                                                      \
-        .args_size = sizeof(struct cli_session_args),                                              \
-        .min_operands = 1,                                                                         \
-        .max_operands = -1,                                                                        \
-        .inside = run_##variable,                                                                  \
-    }
+/* What they have in common. Operands that they do not use are passed over. */
+#define SHELL_ONLY                                                                                 \
+    .groups = no_options, .args_size = sizeof(struct cli_session_args), .min_operands = 1,         \
+    .max_operands = -1
 
-COMMAND(cd, "cd", "[directory]",
-        "Makes a directory, by default the root, the one that paths start from.");
-COMMAND(pwd, "pwd", "", "Prints the directory that paths start from.");
-COMMAND(mount, "mount", "", "Mounts the image again after unmount.");
-COMMAND(unmount, "unmount", "", "Unmounts the image, so that other programs can use it.");
-COMMAND(help, "help", "[command]", "Prints all commands, or what one does.");
-COMMAND(exit, "exit", "", "Leaves the shell.");
+static const struct cli_verb command_cd = {
+    .name = "cd",
+    .inside_operands = "[directory]",
+    .description = "Makes a directory, by default the root, the one that paths start from.",
+    .inside = run_cd,
+    SHELL_ONLY,
+};
+
+static const struct cli_verb command_pwd = {
+    .name = "pwd",
+    .inside_operands = "",
+    .description = "Prints the directory that paths start from.",
+    .inside = run_pwd,
+    SHELL_ONLY,
+};
+
+static const struct cli_verb command_mount = {
+    .name = "mount",
+    .inside_operands = "",
+    .description = "Mounts the image again after unmount.",
+    .inside = run_mount,
+    SHELL_ONLY,
+};
+
+static const struct cli_verb command_unmount = {
+    .name = "unmount",
+    .inside_operands = "",
+    .description = "Unmounts the image, so that other programs can use it.",
+    .inside = run_unmount,
+    SHELL_ONLY,
+};
+
+static const struct cli_verb command_help = {
+    .name = "help",
+    .inside_operands = "[command]",
+    .description = "Prints all commands, or what one does.",
+    .inside = run_help,
+    SHELL_ONLY,
+};
+
+static const struct cli_verb command_exit = {
+    .name = "exit",
+    .inside_operands = "",
+    .description = "Leaves the shell.",
+    .inside = run_exit,
+    SHELL_ONLY,
+};
 
 const struct cli_verb *const cli_shell_verbs[] = {
     &command_cd, &command_pwd, &command_mount, &command_unmount, &command_help, &command_exit, NULL,

@@ -68,12 +68,21 @@ size_t cli_operands_needed(const struct cli_verb *verb)
     return needed;
 }
 
+static bool begins_with(const char *text, const char *beginning)
+{
+    while (*beginning != '\0' && *text == *beginning) {
+        text++;
+        beginning++;
+    }
+    return *beginning == '\0';
+}
+
 static const struct cli_option *find_option(const struct cli_verb *verb, const char *word)
 {
     bool is_long = word[1] == '-';
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
         for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            if (is_long ? strncmp(option->name, word + 2, strlen(word + 2)) == 0
+            if (is_long ? begins_with(option->name, word + 2)
                         : option->letter == word[strlen(word) - 1]) {
                 return option;
             }

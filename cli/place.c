@@ -23,10 +23,10 @@ int cli_place_fail(struct cli_session *session, const struct cli_place *place, i
     return cli_session_fail(session, CLI_FAULT_INSIDE, cli_place_shown(place), status, detail);
 }
 
-int cli_place_set(struct cli_place *place, struct cli_session *session, const char *typed)
+int cli_place_resolve(struct cli_place *place, const struct cli_session *session, const char *typed,
+                      struct lfk_detail *detail)
 {
     struct cli_text joined = {0};
-    struct lfk_detail detail = {0};
     cli_text_cut(&place->shown, 0);
     cli_text_cut(&place->stored, 0);
     if (*typed != '/') {
@@ -35,11 +35,18 @@ int cli_place_set(struct cli_place *place, struct cli_session *session, const ch
     cli_text_print(&joined, "%s", typed);
     cli_path_normalise(&place->shown, cli_text_string(&joined));
     int status =
-        cli_path_encode(&place->stored, session->encoding, cli_text_string(&place->shown), &detail);
+        cli_path_encode(&place->stored, session->encoding, cli_text_string(&place->shown), detail);
     if (joined.failed || place->shown.failed || place->stored.failed) {
         status = LFK_ERR_NOMEM;
     }
     cli_text_free(&joined);
+    return status;
+}
+
+int cli_place_set(struct cli_place *place, struct cli_session *session, const char *typed)
+{
+    struct lfk_detail detail = {0};
+    int status = cli_place_resolve(place, session, typed, &detail);
     return status < 0 ? cli_place_fail(session, place, status, &detail) : CLI_DONE;
 }
 

@@ -115,8 +115,11 @@ struct cli_place {
     struct cli_text stored; /* encoded, as the library takes it */
 };
 
-/* Sets a place to a path as typed, from the working directory. CLI_DONE, or CLI_FAILED after
- * telling. */
+/* Sets a place to a path as typed, from the working directory. A status; nothing is told. */
+int cli_place_resolve(struct cli_place *place, const struct cli_session *session, const char *typed,
+                      struct lfk_detail *detail);
+
+/* The same. CLI_DONE, or CLI_FAILED after telling. */
 int cli_place_set(struct cli_place *place, struct cli_session *session, const char *typed);
 
 /* True if `other` is the place itself or is below it. */

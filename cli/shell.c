@@ -132,20 +132,13 @@ static int run_arguments(struct cli_shell *shell, struct cli_arguments *argument
 
 static bool exists(const struct cli_session *session, const char *path)
 {
-    struct cli_text typed = {0};
-    struct cli_text normal = {0};
-    struct cli_text stored = {0};
+    struct cli_place place = {0};
     struct lfk_stat stat;
-    cli_text_print(&typed, "%s/%s", *path != '/' ? cli_text_string(&session->directory) : "", path);
-    cli_path_normalise(&normal, cli_text_string(&typed));
-    int status = cli_path_encode(&stored, session->encoding, cli_text_string(&normal), NULL);
-    if (status == LFK_OK && !typed.failed && !normal.failed && !stored.failed) {
-        const char *root = stored.size > 0 ? cli_text_string(&stored) : "/";
-        status = lfk_filesystem_stat(session->filesystem, root, &stat, NULL);
+    int status = cli_place_resolve(&place, session, path, NULL);
+    if (status == LFK_OK) {
+        status = lfk_filesystem_stat(session->filesystem, cli_place_stored(&place), &stat, NULL);
     }
-    cli_text_free(&typed);
-    cli_text_free(&normal);
-    cli_text_free(&stored);
+    cli_place_free(&place);
     return status == LFK_OK;
 }
 
