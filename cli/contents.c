@@ -19,7 +19,7 @@ int cli_contents_read(struct cli_session *session, const struct cli_place *place
     if (size == LFK_OK) {
         size = lfk_file_read(file, buffer, sizeof(buffer), &inside);
     }
-    while (size > 0 && written == LFK_OK) {
+    while (size > 0 && written == LFK_OK && !cli_session_stopped(session)) {
         const struct lfk_span span = {buffer, (size_t)size};
         written = sink->write(sink, &span, 1, detail);
         size = lfk_file_read(file, buffer, sizeof(buffer), &inside);
@@ -28,7 +28,7 @@ int cli_contents_read(struct cli_session *session, const struct cli_place *place
     if (size < 0) {
         return cli_place_fail(session, place, size, &inside);
     }
-    return written;
+    return size > 0 && written == LFK_OK ? CLI_FAILED : written;
 }
 
 int cli_contents_copy(const struct lfk_node *node, struct lfk_sink *sink, bool *of_sink,

@@ -103,7 +103,8 @@ static void print_usage(struct cli_session *session, void *context, const struct
         sums = sum_up(&loaded);
         usage->path.failed = usage->path.failed || sums == NULL;
     }
-    for (const struct lfk_node *node = loaded.node; sums != NULL && node != NULL;
+    for (const struct lfk_node *node = loaded.node;
+         sums != NULL && node != NULL && !cli_session_stopped(session);
          node = usage->args->summarize ? NULL : lfk_node_next(loaded.node, node)) {
         if (node->type == LFK_NODE_DIR || node == loaded.node) {
             print_sum(usage, &loaded, node, &sums[node->index]);

@@ -3,11 +3,19 @@
  * Reading lines from a person at a terminal, by libedit. Without the library
  * there is no editor, and lines are read as from a pipe.
  *
- * Ctrl-C is a key here and no signal: it gives up the line. So no handler of
- * ours is ever installed; libedit has its own while a line is read, for resizing and
- * suspending, and puts back what was there.
+ * Ctrl-C is a key here and no signal: it gives up the line. libedit has handlers of
+ * signals of its own while a line is read, for resizing and suspending, and puts back
+ * what was there.
  */
 #include "editor.h"
+
+#include <unistd.h>
+
+bool cli_is_terminal(FILE *stream)
+{
+    int descriptor = fileno(stream);
+    return descriptor >= 0 && isatty(descriptor);
+}
 
 #ifndef LFSKIT_LIBEDIT
 
@@ -44,7 +52,6 @@ void cli_editor_close(struct cli_editor *editor)
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define DEFAULT_WIDTH 80
 
@@ -163,12 +170,6 @@ static void bind_keys(EditLine *el)
 
 /* --- opening and reading ------------------------------------------------------------------- */
 
-static bool is_terminal(FILE *stream)
-{
-    int descriptor = fileno(stream);
-    return descriptor >= 0 && isatty(descriptor);
-}
-
 /* A locale whose characters are UTF-8, for this thread alone; names are UTF-8 here. */
 static locale_t open_utf8(void)
 {
@@ -213,8 +214,7 @@ struct cli_editor *cli_editor_open(const struct cli_io *io, const char *prompt,
                                    cli_complete_fn *complete, void *context)
 {
     const char *terminal = getenv("TERM");
-    if (!is_terminal(io->in) || !is_terminal(io->out) || terminal == NULL ||
-        strcmp(terminal, "dumb") == 0) {
+    if (terminal == NULL || strcmp(terminal, "dumb") == 0) {
         return NULL;
     }
     struct cli_editor *editor = calloc(1, sizeof(*editor));

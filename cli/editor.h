@@ -24,9 +24,11 @@ typedef void cli_complete_fn(void *context, const char *line, struct cli_candida
 
 struct cli_editor;
 
+bool cli_is_terminal(FILE *stream);
+
 /*
- * NULL if lines cannot be edited: the streams are no terminal, or one without a
- * cursor; there is no library for it; there is no memory. The history is that of earlier
+ * NULL if lines cannot be edited: the terminal that the streams are has no cursor;
+ * there is no library for it; there is no memory. The history is that of earlier
  * sessions of the user, kept in a file that only the user can read.
  */
 struct cli_editor *cli_editor_open(const struct cli_io *io, const char *prompt,

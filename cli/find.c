@@ -122,7 +122,7 @@ static void print_found(const struct cli_loaded *loaded, const struct find_args 
     struct cli_rows rows = cli_rows_start(loaded, args->session.json);
     struct cli_walk walk = cli_walk_start(lfk_tree_root(loaded->tree));
     const struct lfk_node *node;
-    while ((node = cli_walk_next(&walk)) != NULL) {
+    while ((node = cli_walk_next(&walk)) != NULL && !cli_session_stopped(loaded->session)) {
         if (is_wanted(node, args, loaded)) {
             cli_rows_add(&rows, node);
         }

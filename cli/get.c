@@ -107,6 +107,12 @@ static void tell_failed(void *context, const struct lfk_node *node, const struct
     cli_text_free(&path);
 }
 
+static bool is_stopped(void *context)
+{
+    const struct getting *getting = context;
+    return cli_session_stopped(getting->loaded.session);
+}
+
 static void get_directory(struct cli_session *session, const struct cli_place *source,
                           const char *local)
 {
@@ -117,6 +123,7 @@ static void get_directory(struct cli_session *session, const struct cli_place *s
         .progress = session->announces ? tell_got : NULL,
         .report = tell_failed,
         .context = &getting,
+        .stop = is_stopped,
     };
     struct lfk_detail detail = {0};
     if (cli_loaded_open(&getting.loaded, session, source, false) == CLI_DONE) {

@@ -28,7 +28,8 @@ static void print_names(const struct cli_loaded *loaded, bool details)
 {
     struct cli_session *session = loaded->session;
     struct cli_text line = {0};
-    for (const struct lfk_node *node = loaded->node->first; node != NULL; node = node->next) {
+    for (const struct lfk_node *node = loaded->node->first;
+         node != NULL && !cli_session_stopped(session); node = node->next) {
         cli_text_cut(&line, 0);
         if (details) {
             cli_row_add(&line, node);
@@ -43,7 +44,8 @@ static void print_names(const struct cli_loaded *loaded, bool details)
 static void print_json(const struct cli_loaded *loaded)
 {
     struct cli_rows rows = cli_rows_start(loaded, true);
-    for (const struct lfk_node *node = loaded->node->first; node != NULL; node = node->next) {
+    for (const struct lfk_node *node = loaded->node->first;
+         node != NULL && !cli_session_stopped(loaded->session); node = node->next) {
         cli_rows_add(&rows, node);
     }
     cli_rows_end(&rows);

@@ -81,7 +81,7 @@ int cli_places_visit(struct cli_session *session, char **operands, int count, cl
 {
     unsigned long before = session->problems;
     struct cli_place place = {0};
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && !cli_session_stopped(session); i++) {
         if (cli_place_set(&place, session, operands[i]) == CLI_DONE) {
             visit(session, context, &place);
         }

@@ -45,7 +45,7 @@ void cli_plant(const struct cli_planting *planting)
     if (cli_directories_make_parent(session, planting->target) != CLI_DONE) {
         return;
     }
-    while (node != NULL) {
+    while (node != NULL && !cli_session_stopped(session)) {
         bool goes_on = true;
         cli_place_below(&place, session, planting->target, planting->top, node);
         if (node->type == LFK_NODE_DIR) {

@@ -43,13 +43,13 @@ static int empty(struct cli_session *session, const struct cli_loaded *loaded)
     if (nodes == NULL) {
         return cli_session_fail(session, CLI_FAULT_IMAGE, NULL, LFK_ERR_NOMEM, NULL);
     }
-    while (--count > 0) { /* not the root */
+    while (--count > 0 && !cli_session_stopped(session)) { /* not the root */
         cli_loaded_place(&place, loaded, nodes[count]);
         (void)remove_one(session, &place);
     }
     cli_place_free(&place);
     free((void *)nodes);
-    return cli_session_exit_code(session, before);
+    return count > 0 ? CLI_FAILED : cli_session_exit_code(session, before);
 }
 
 static int empty_directory(struct cli_session *session, const struct cli_place *place)

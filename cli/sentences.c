@@ -87,6 +87,9 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
     const struct cli_shell *shell = context;
     struct cli_text line = {0};
     struct cli_text shown = {0};
+    if (cli_session_stopped(shell->session)) {
+        return;
+    }
     switch (fault->kind) {
     case CLI_FAULT_USAGE:
         cli_text_print(&line, "ValueError: %s", fault->detail->what);

@@ -56,6 +56,11 @@ int cli_session_check_text(struct cli_session *session, const struct cli_text *t
     return cli_session_fail(session, CLI_FAULT_IMAGE, NULL, LFK_ERR_NOMEM, NULL);
 }
 
+bool cli_session_stopped(const struct cli_session *session)
+{
+    return session->stop != NULL && session->stop(session->context);
+}
+
 int cli_session_exit_code(const struct cli_session *session, unsigned long before)
 {
     return session->problems > before ? CLI_FAILED : CLI_DONE;

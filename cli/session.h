@@ -71,7 +71,9 @@ struct cli_session {
     bool read_only;
     bool announces; /* what was done is said */
     cli_fault_fn *tell;
-    void *context;          /* of tell */
+    /* True if the verb at work is to stop, which it does between whole steps; NULL: never. */
+    bool (*stop)(void *context);
+    void *context;          /* of tell and stop */
     unsigned long problems; /* told so far */
 };
 
@@ -103,6 +105,12 @@ void cli_session_announce(const struct cli_session *session, const char *format,
 
 /* CLI_FAILED after telling so if memory ran out while `text` was put together. */
 int cli_session_check_text(struct cli_session *session, const struct cli_text *text);
+
+/*
+ * True if the verb at work is to stop: it makes no further step and returns as if
+ * what it left out had failed, which needs not be told.
+ */
+bool cli_session_stopped(const struct cli_session *session);
 
 /* CLI_DONE, or CLI_FAILED if something was told since there were `before` problems. */
 int cli_session_exit_code(const struct cli_session *session, unsigned long before);

@@ -7,6 +7,7 @@
 #include "candidates.h"
 #include "editor.h"
 #include "globs.h"
+#include "interrupt.h"
 #include "message.h"
 
 #include <stdlib.h>
@@ -34,19 +35,13 @@ static int complain(struct cli_shell *shell, const char *format, ...)
 
 static int unknown(struct cli_shell *shell, const char *line, const char *name)
 {
-    const struct cli_verb *nearest = NULL;
-    size_t least = 3;
+    struct cli_guess guess = {.name = name};
     (void)complain(shell, "*** Unknown syntax: %s", line);
     for (size_t i = 0; cli_shell_verb(i) != NULL; i++) {
-        const struct cli_verb *verb = cli_shell_verb(i);
-        size_t distance = cli_name_distance(name, verb->name);
-        if (distance < least && distance < strlen(name) && distance < strlen(verb->name)) {
-            least = distance;
-            nearest = verb;
-        }
+        cli_guess_offer(&guess, cli_shell_verb(i));
     }
-    if (nearest != NULL && (shell->is_terminal || shell->scripted)) {
-        (void)complain(shell, "Did you mean '%s'?", nearest->name);
+    if (guess.nearest != NULL && (shell->is_terminal || shell->scripted)) {
+        (void)complain(shell, "Did you mean '%s'?", guess.nearest->name);
     }
     return CLI_FAILED;
 }
@@ -229,6 +224,22 @@ static int run_command(struct cli_shell *shell, const char *line)
     return exit_code;
 }
 
+static bool is_interrupted(void *context)
+{
+    (void)context;
+    return cli_interrupted();
+}
+
+/* The command stopped where it was. Output that a waiting terminal did not take is not missed. */
+static int tell_interrupt(struct cli_shell *shell)
+{
+    FILE *out = shell->run.io->out;
+    cli_interrupt_forget();
+    clearerr(out);
+    fputc('\n', out);
+    return complain(shell, "KeyboardInterrupt");
+}
+
 /* A line of `size` bytes; blank ones and those that begin with '#' are passed over. */
 static void run_line(struct cli_shell *shell, const char *line, size_t size)
 {
@@ -243,6 +254,9 @@ static void run_line(struct cli_shell *shell, const char *line, size_t size)
     if (size == first || line[first] == '#') {
         return;
     }
+    if (shell->is_terminal) {
+        cli_interrupt_forget();
+    }
     cli_text_add(&command, line + first, size - first);
     int exit_code = CLI_FAILED;
     if (command.failed) {
@@ -251,6 +265,9 @@ static void run_line(struct cli_shell *shell, const char *line, size_t size)
         (void)complain(shell, "ValueError: embedded null byte");
     } else {
         exit_code = run_command(shell, command.data);
+    }
+    if (shell->is_terminal && cli_interrupted()) {
+        exit_code = tell_interrupt(shell);
     }
     if (exit_code != CLI_DONE && shell->scripted) {
         shell->exit_code = CLI_FAILED;
@@ -290,6 +307,7 @@ void cli_shell_commands(struct cli_shell *shell, const char *commands)
     }
 }
 
+/* Without an editor the terminal itself lets lines be edited. */
 static void read_plain(struct cli_shell *shell, FILE *in)
 {
     FILE *out = shell->run.io->out;
@@ -300,6 +318,11 @@ static void read_plain(struct cli_shell *shell, FILE *in)
             fputs(PROMPT, out);
         }
         fflush(out);
+        if (shell->is_terminal && !cli_interrupt_wait(fileno(in))) {
+            cli_interrupt_forget();
+            fputc('\n', out);
+            continue;
+        }
         ssize_t size = getline(&line, &room, in);
         if (size < 0) {
             break;
@@ -323,20 +346,30 @@ static void read_edited(struct cli_shell *shell, struct cli_editor *editor)
     }
 }
 
-void cli_shell_read(struct cli_shell *shell, FILE *in)
+/* Ctrl-C is for the line or the command. */
+static void read_terminal(struct cli_shell *shell, FILE *in)
 {
-    struct cli_editor *editor = NULL;
-    if (!shell->scripted) {
-        editor = cli_editor_open(shell->run.io, PROMPT, cli_candidates_find, shell);
-    }
-    shell->is_terminal = editor != NULL;
+    shell->session->stop = is_interrupted;
+    cli_interrupts_catch();
+    struct cli_editor *editor = cli_editor_open(shell->run.io, PROMPT, cli_candidates_find, shell);
     if (editor != NULL) {
         read_edited(shell, editor);
+    } else {
+        read_plain(shell, in);
+    }
+    cli_editor_close(editor);
+    cli_interrupts_release();
+}
+
+void cli_shell_read(struct cli_shell *shell, FILE *in)
+{
+    shell->is_terminal = !shell->scripted && cli_is_terminal(in) && cli_is_terminal(shell->told);
+    if (shell->is_terminal) {
+        read_terminal(shell, in);
     } else {
         read_plain(shell, in);
     }
     if (!shell->left && !shell->scripted) {
         fputc('\n', shell->run.io->out);
     }
-    cli_editor_close(editor);
 }

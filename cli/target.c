@@ -43,7 +43,7 @@ int cli_sources_visit(struct cli_session *session, char **operands, int count,
     const char *target = count > 1 ? operands[count - 1] : "";
     int sources = count > 1 ? count - 1 : 1;
     bool into = sources > 1 || is_directory(target);
-    for (int i = 0; i < sources; i++) {
+    for (int i = 0; i < sources && !cli_session_stopped(session); i++) {
         visit(session, args, operands[i], target, into);
     }
     return cli_session_exit_code(session, before);

@@ -37,7 +37,7 @@ static void print_entries(const struct cli_loaded *loaded, bool json)
     struct cli_rows rows = cli_rows_start(loaded, json);
     struct cli_drawing drawing = cli_drawing_start(loaded->node, true);
     const struct lfk_node *node;
-    while ((node = cli_drawing_next(&drawing)) != NULL) {
+    while ((node = cli_drawing_next(&drawing)) != NULL && !cli_session_stopped(loaded->session)) {
         if (json) {
             cli_rows_add(&rows, node);
         } else {

@@ -30,7 +30,7 @@ const struct cli_verb *cli_verb_find(const struct cli_program *program, const ch
 #define NAME_MAX_COMPARED 15
 
 /* Letters to insert, remove or replace to make one word the other; words are cut to 15 letters. */
-size_t cli_name_distance(const char *a, const char *b)
+static size_t name_distance(const char *a, const char *b)
 {
     size_t row[NAME_MAX_COMPARED + 1];
     size_t columns = strnlen(b, NAME_MAX_COMPARED);
@@ -50,20 +50,24 @@ size_t cli_name_distance(const char *a, const char *b)
     return row[columns];
 }
 
+void cli_guess_offer(struct cli_guess *guess, const struct cli_verb *verb)
+{
+    size_t distance = name_distance(guess->name, verb->name);
+    bool alike = distance < strlen(guess->name) && distance < strlen(verb->name);
+    /* More differences than two are another word. */
+    if (alike && distance < (guess->nearest != NULL ? guess->distance : 3)) {
+        guess->distance = distance;
+        guess->nearest = verb;
+    }
+}
+
 const struct cli_verb *cli_verb_nearest(const struct cli_program *program, const char *name)
 {
-    const struct cli_verb *nearest = NULL;
-    size_t least = 3; /* more differences than two are another word */
+    struct cli_guess guess = {.name = name};
     for (size_t i = 0; program->verbs[i] != NULL; i++) {
-        const char *known = program->verbs[i]->name;
-        size_t distance = cli_name_distance(name, known);
-        bool alike = distance < strlen(name) && distance < strlen(known);
-        if (alike && distance < least) {
-            least = distance;
-            nearest = program->verbs[i];
-        }
+        cli_guess_offer(&guess, program->verbs[i]);
     }
-    return nearest;
+    return guess.nearest;
 }
 
 static int run_verb(struct cli_run *run, int argc, char **argv, void *args)

@@ -118,10 +118,15 @@ int cli_failure(const struct cli_run *run);
 /* NULL if there is none of that name. */
 const struct cli_verb *cli_verb_find(const struct cli_program *program, const char *name);
 
-/* Letters to insert, remove or replace to make one word the other; of 15 letters each. */
-size_t cli_name_distance(const char *a, const char *b);
+/* What was probably meant by a mistyped name, of the verbs that were offered so far. */
+struct cli_guess {
+    const char *name;
+    const struct cli_verb *nearest; /* NULL: none is like it */
+    size_t distance;                /* of it */
+};
+void cli_guess_offer(struct cli_guess *guess, const struct cli_verb *verb);
 
-/* The verb that was probably meant by a mistyped name, or NULL. */
+/* The same of the verbs of a program; NULL: none is like it. */
 const struct cli_verb *cli_verb_nearest(const struct cli_program *program, const char *name);
 
 /* Refuses a name that is no verb's. Returns CLI_USAGE. */

@@ -12,6 +12,9 @@ static int write_spans(struct lfk_sink *sink, const struct lfk_span *spans, size
                        struct lfk_detail *detail)
 {
     const struct cli_writer *writer = (const struct cli_writer *)sink;
+    if (cli_session_stopped(writer->session)) {
+        return LFK_ERR_IO;
+    }
     for (size_t i = 0; i < count; i++) {
         const char *bytes = spans[i].data;
         for (size_t left = spans[i].size; left > 0;) {

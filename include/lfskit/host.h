@@ -138,7 +138,9 @@ struct lfk_extract_options {
     void (*progress)(void *context, const struct lfk_node *node, const char *host_path);
     /* Told of each entry that cannot be written; the others are. */
     lfk_report_fn *report;
-    void *context; /* of all three */
+    void *context; /* of all four */
+    /* Asked between entries: true leaves out those that follow. NULL: never. */
+    bool (*stop)(void *context);
 };
 
 /*

@@ -282,9 +282,15 @@ static int write_entry(struct extraction *x, const struct lfk_node *node)
     return LFK_OK;
 }
 
+static bool is_stopped(const struct extraction *x)
+{
+    return x->options->stop != NULL && x->options->stop(x->options->context);
+}
+
 static int write_entries(struct extraction *x, const struct lfk_node *dir, enum lfk_node_type type)
 {
-    for (const struct lfk_node *node = dir->first; node != NULL; node = node->next) {
+    for (const struct lfk_node *node = dir->first; node != NULL && !is_stopped(x);
+         node = node->next) {
         if (node->type == type && selection_of(x, node) != SELECT_NONE) {
             TRY(write_entry(x, node));
         }
@@ -296,7 +302,7 @@ static int write_entries(struct extraction *x, const struct lfk_node *dir, enum 
 static int write_tree(struct extraction *x)
 {
     const struct lfk_node *node = x->top;
-    while (node != NULL) {
+    while (node != NULL && !is_stopped(x)) {
         struct lfk_detail problem = {0};
         if (node->type != LFK_NODE_DIR || selection_of(x, node) == SELECT_NONE) {
             node = lfk_node_skip(x->top, node);

@@ -20,10 +20,10 @@ LIMIT = 20  # seconds; reached only if something is wrong
 
 
 class Terminal:
-    def __init__(self, lfskit, image: str):
+    def __init__(self, lfskit, image: str, kind: str = "xterm"):
         self.fd, end = pty.openpty()
         self.resize(24, 80)
-        environment = os.environ | {"TERM": "xterm", "XDG_STATE_HOME": os.path.abspath("state")}
+        environment = os.environ | {"TERM": kind, "XDG_STATE_HOME": os.path.abspath("state")}
         self.process = subprocess.Popen(
             [lfskit.path, "repl", image],
             stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True,
@@ -68,8 +68,15 @@ class Terminal:
         assert self.edits()
         os.write(self.fd, text.encode())
 
+    def press(self, keys: str) -> None:
+        """Type while a command runs, or to a program that does not edit."""
+        os.write(self.fd, keys.encode())
+
     def leave(self) -> None:
         self.type("\x04")
+        self.wait_for_end()
+
+    def wait_for_end(self) -> None:
         assert self.process.wait(LIMIT) == 0
         os.close(self.fd)
 
@@ -152,3 +159,53 @@ def test_history_goes_on_in_the_next_session(terminal, lfskit):
     later.type("\x1b[A\r")
     later.wait("hello", "littlefs> ")
     later.leave()
+
+
+BIG = b"x" * 63 + b"\n"
+
+
+@pytest.fixture
+def big_image(lfskit) -> str:
+    plant({"src/big.txt": BIG * 50000, "src/a.txt": b"hello\n"})
+    done(lfskit, "create", "-q", "src", "i.img", "--fs-size=8M")
+    return "i.img"
+
+
+@pytest.mark.parametrize("kind", ["xterm", "dumb"])
+def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
+    """The terminal takes nothing until Ctrl-C is pressed, so the command cannot have ended."""
+    terminal = Terminal(lfskit, big_image, kind)
+    if kind == "xterm" and not terminal.edits(limit=10):
+        pytest.skip("the program was built without libedit")
+    terminal.press("cat big.txt\r")
+    terminal.wait("xxxxxxxx")
+    terminal.press("\x03")
+    seen = terminal.wait("KeyboardInterrupt", "littlefs> ")
+    assert len(seen) < len(BIG) * 50000
+    terminal.press("cat a.txt\r")
+    terminal.wait("hello", "littlefs> ")
+    terminal.press("exit\r")
+    terminal.wait_for_end()
+
+
+def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
+    terminal = Terminal(lfskit, big_image)
+    terminal.press("cp big.txt copy.txt\r")
+    terminal.wait("copy.txt")
+    terminal.press("\x03")
+    terminal.type("exit\r")
+    terminal.wait_for_end()
+    assert "clean" in done(lfskit, "check", big_image)
+    if "/copy.txt" in done(lfskit, "list", big_image).split():
+        done(lfskit, "get", big_image, "copy.txt", "copy.txt")
+        assert Path("copy.txt").read_bytes() == BIG * 50000
+
+
+def test_a_terminal_without_a_cursor(lfskit, big_image):
+    terminal = Terminal(lfskit, big_image, "dumb")
+    terminal.press("rm a.txt\x03")
+    terminal.wait("littlefs> ")
+    terminal.press("cat a.txt\n")
+    terminal.wait("hello", "littlefs> ")
+    terminal.press("\x04")
+    terminal.wait_for_end()

@@ -412,6 +412,23 @@ static void a_part_comes_with_the_directories_above_it(void **state)
     lfk_tree_destroy(tree);
 }
 
+static bool is_written_out(void *context)
+{
+    struct stat status;
+    (void)context;
+    return stat("out/f", &status) == 0;
+}
+
+static void nothing_follows_when_it_is_stopped(void **state)
+{
+    (void)state;
+    struct lfk_tree *tree = small_tree();
+    struct lfk_extract_options options = {.stop = is_written_out};
+    assert_int_equal(extract(tree, "out", options, NULL, NULL), LFK_OK);
+    check_names("out", "f");
+    lfk_tree_destroy(tree);
+}
+
 static void note_progress(void *context, const struct lfk_node *node, const char *host_path)
 {
     struct host_told *told = context;
@@ -544,6 +561,7 @@ int main(void)
         test_in_folder(names_the_host_cannot_hold_are_told),
         test_in_folder(no_permission_is_told),
         test_in_folder(a_part_comes_with_the_directories_above_it),
+        test_in_folder(nothing_follows_when_it_is_stopped),
         test_in_folder(entries_are_told_in_the_order_of_listings),
         test_in_folder(a_file_that_was_not_written_is_not_told),
         test_in_folder(names_are_decoded),
