@@ -94,8 +94,7 @@ static void find_commands(struct search *search)
 static void find_options(struct search *search, const struct cli_verb *verb)
 {
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        bool settled =
-            group->options == cli_reading_options || group->options == cli_session_changing_options;
+        bool settled = cli_session_settles(group);
         for (const struct cli_option *option = group->options; !settled && option->name != NULL;
              option++) {
             struct cli_text name = {0};

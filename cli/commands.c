@@ -138,11 +138,7 @@ static int run_help(struct cli_session *session, void *args, char **operands, in
         cli_text_free(&line);
         return CLI_FAILED;
     }
-    struct cli_text usage = {0};
-    cli_shell_usage(&usage, verb);
-    fprintf(out, "%s\n\n", cli_text_string(&usage));
-    cli_text_free(&usage);
-    cli_help_wrap(out, verb->description, 0, 0);
+    cli_shell_help(out, session->run->program, verb);
     return CLI_DONE;
 }
 
@@ -237,4 +233,19 @@ void cli_shell_usage(struct cli_text *text, const struct cli_verb *verb)
 {
     const char *operands = verb->inside_operands;
     cli_text_print(text, "Usage: %s%s%s", verb->name, *operands != '\0' ? " " : "", operands);
+}
+
+void cli_shell_help(FILE *out, const struct cli_program *program, const struct cli_verb *verb)
+{
+    struct cli_text usage = {0};
+    (void)program;
+    cli_shell_usage(&usage, verb);
+    fprintf(out, "%s\n\n", cli_text_string(&usage));
+    cli_text_free(&usage);
+    cli_help_wrap(out, verb->description, 0, 0);
+    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
+        if (!cli_session_settles(group)) {
+            cli_help_group(out, group);
+        }
+    }
 }

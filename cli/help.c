@@ -64,6 +64,16 @@ static void put_option(FILE *out, const struct cli_option *option)
     cli_help_row(out, left, option->help, OPTION_COLUMN);
 }
 
+void cli_help_group(FILE *out, const struct cli_option_group *group)
+{
+    fprintf(out, "\n%s:\n", group->title);
+    for (const struct cli_option *option = group->options; option->name != NULL; option++) {
+        if (option->help != NULL) {
+            put_option(out, option);
+        }
+    }
+}
+
 static void put_lines(FILE *out, const char *text)
 {
     while (*text != '\0') {
@@ -78,12 +88,7 @@ static void print_verb(FILE *out, const struct cli_program *program, const struc
     fprintf(out, "Usage: %s %s [OPTION]... %s\n\n", program->name, verb->name, verb->operands);
     cli_help_wrap(out, verb->description, 0, 0);
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        fprintf(out, "\n%s:\n", group->title);
-        for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            if (option->help != NULL) {
-                put_option(out, option);
-            }
-        }
+        cli_help_group(out, group);
     }
     if (verb->exit_codes != NULL) {
         fputs("\nExit codes:\n  ", out);

@@ -13,6 +13,9 @@ void cli_help_print(FILE *out, const struct cli_program *program, const struct c
 /* The same as a man page of lfskit, in roff: lfskit-VERB(1) or lfskit(1). */
 void cli_man_print(FILE *out, const struct cli_verb *verb);
 
+/* A group of options under its title. */
+void cli_help_group(FILE *out, const struct cli_option_group *group);
+
 /* Prints words from `column` on, later lines from `indent` on; a newline in the text stays one. */
 void cli_help_wrap(FILE *out, const char *text, size_t column, size_t indent);
 

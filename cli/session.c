@@ -78,6 +78,11 @@ const struct cli_option cli_session_changing_options[] = {
 
 /* --- mounting --------------------------------------------------------------------------- */
 
+bool cli_session_settles(const struct cli_option_group *group)
+{
+    return group->options == cli_reading_options || group->options == cli_session_changing_options;
+}
+
 /*
  * Commits end where those of create do by default, so that most devices can
  * append to what is written here.
@@ -248,13 +253,27 @@ void cli_session_unmount(struct cli_session *session)
     cli_text_cut(&session->directory, 0);
 }
 
-int cli_session_open(struct cli_session *session, const struct cli_run *run,
-                     const struct cli_session_args *args, const char *image)
+int cli_session_begin(struct cli_session *session, const struct cli_run *run,
+                      const struct cli_session_args *args, const char *image)
 {
     session->run = run;
     session->args = args;
     session->image = image;
-    int exit_code = cli_encoding_open(run, &session->encoding, args->reading.filename_encoding);
+    return cli_encoding_open(run, &session->encoding, args->reading.filename_encoding);
+}
+
+void cli_session_lend(struct cli_session *session, struct lfk_filesystem *filesystem)
+{
+    session->filesystem = filesystem;
+    if (filesystem != NULL) {
+        lfk_filesystem_info(filesystem, &session->info);
+    }
+}
+
+int cli_session_open(struct cli_session *session, const struct cli_run *run,
+                     const struct cli_session_args *args, const char *image)
+{
+    int exit_code = cli_session_begin(session, run, args, image);
     return exit_code != CLI_DONE ? exit_code : cli_session_mount(session);
 }
 

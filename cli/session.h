@@ -87,6 +87,19 @@ int cli_session_open(struct cli_session *session, const struct cli_run *run,
 void cli_session_close(struct cli_session *session);
 
 /*
+ * In the place of the first of these: opens a session that has no volume yet. CLI_DONE,
+ * or CLI_USAGE after refusing the encoding.
+ */
+int cli_session_begin(struct cli_session *session, const struct cli_run *run,
+                      const struct cli_session_args *args, const char *image);
+
+/*
+ * Lends the session a volume that somebody else has mounted and keeps; NULL takes
+ * it back, which must be done before the session is closed.
+ */
+void cli_session_lend(struct cli_session *session, struct lfk_filesystem *filesystem);
+
+/*
  * Mounts the image again after cli_session_unmount. The working directory is then
  * the root. CLI_DONE, or CLI_FAILED after telling.
  */
@@ -178,5 +191,8 @@ extern const struct cli_option cli_session_changing_options[];
     {                                                                                              \
         "Care for the image", cli_session_changing_options, offsetof(type, session)                \
     }
+
+/* True of these two groups. */
+bool cli_session_settles(const struct cli_option_group *group);
 
 #endif

@@ -71,9 +71,7 @@ static void keep_groups(struct cli_option_group *kept, const struct cli_verb *ve
 {
     size_t count = 0;
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        bool settled =
-            group->options == cli_reading_options || group->options == cli_session_changing_options;
-        if (!settled && count + 1 < GROUPS_MAX) {
+        if (!cli_session_settles(group) && count + 1 < GROUPS_MAX) {
             kept[count++] = *group;
         }
     }
@@ -241,7 +239,7 @@ static int tell_interrupt(struct cli_shell *shell)
 }
 
 /* A line of `size` bytes; blank ones and those that begin with '#' are passed over. */
-static void run_line(struct cli_shell *shell, const char *line, size_t size)
+int cli_shell_line(struct cli_shell *shell, const char *line, size_t size)
 {
     struct cli_text command = {0};
     size_t first = 0;
@@ -252,7 +250,7 @@ static void run_line(struct cli_shell *shell, const char *line, size_t size)
         size--;
     }
     if (size == first || line[first] == '#') {
-        return;
+        return CLI_DONE;
     }
     if (shell->is_terminal) {
         cli_interrupt_forget();
@@ -275,6 +273,7 @@ static void run_line(struct cli_shell *shell, const char *line, size_t size)
     }
     shell->run.verb = NULL;
     cli_text_free(&command);
+    return exit_code;
 }
 
 /* --- where commands come from ------------------------------------------------------------------
@@ -284,7 +283,11 @@ void cli_shell_start(struct cli_shell *shell, struct cli_session *session)
 {
     shell->session = session;
     shell->run = *session->run;
-    shell->run.program = &cli_lfskit; /* whose verbs its commands are */
+    shell->manner = cli_manner_gnu;
+    shell->manner.help = cli_shell_help;
+    shell->program = cli_lfskit; /* whose verbs its commands are */
+    shell->program.manner = &shell->manner;
+    shell->run.program = &shell->program;
     shell->told = shell->scripted ? shell->run.io->err : shell->run.io->out;
     shell->run.refused = tell_refusal;
     shell->run.context = shell;
@@ -302,7 +305,7 @@ void cli_shell_commands(struct cli_shell *shell, const char *commands)
             break;
         }
         size_t size = cli_words_command(commands);
-        run_line(shell, commands, size);
+        (void)cli_shell_line(shell, commands, size);
         commands += size + (commands[size] == ';');
     }
 }
@@ -327,7 +330,7 @@ static void read_plain(struct cli_shell *shell, FILE *in)
         if (size < 0) {
             break;
         }
-        run_line(shell, line, (size_t)size);
+        (void)cli_shell_line(shell, line, (size_t)size);
     }
     free(line);
 }
@@ -340,7 +343,7 @@ static void read_edited(struct cli_shell *shell, struct cli_editor *editor)
         fflush(shell->run.io->out);
         read = cli_editor_read(editor, &line);
         if (read == CLI_LINE_READ) {
-            run_line(shell, cli_text_string(&line), line.size);
+            (void)cli_shell_line(shell, cli_text_string(&line), line.size);
         }
         cli_text_free(&line);
     }

@@ -10,7 +10,6 @@ Options, messages and all work are those of the native program.
 from __future__ import annotations
 
 import argparse
-import codecs
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Callable, Iterator
 
 from littlefs import _command
+from littlefs._streams import writer
 
 PROGRAM = "littlefs-python"
 MODULE = "python -m littlefs"
@@ -40,20 +40,6 @@ def size_parser(size_str: str | int) -> int:
 # --- running --------------------------------------------------------------------------
 
 
-def _writer(stream: Any) -> Callable[[bytes], object]:
-    """Writes UTF-8 to a stream: bytes where it has a binary layer, or else text."""
-    if not hasattr(stream, "buffer"):
-        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        return lambda data: stream.write(decoder.decode(data))
-
-    def write(data: bytes) -> None:
-        stream.flush()
-        stream.buffer.write(data)
-        stream.buffer.flush()
-
-    return write
-
-
 def _reader() -> Callable[[int], bytes]:
     """Reads lines of sys.stdin, each when it is asked for, as UTF-8."""
     rest = b""
@@ -69,7 +55,7 @@ def _reader() -> Callable[[int], bytes]:
 
 def _run(program: str, words: list[str]) -> int:
     exit_code, answered, undecodable = _command.run(
-        program, words, _reader(), _writer(sys.stdout), _writer(sys.stderr)
+        program, words, _reader(), writer(sys.stdout), writer(sys.stderr)
     )
     if undecodable is not None:
         encoding, name = undecodable

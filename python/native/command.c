@@ -11,130 +11,16 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "repl.h"
 #include "size.h"
+#include "streams.h"
 #include "verb.h"
-
-#include <errno.h>
-
-/* --- streams over functions --------------------------------------------------------- */
 
 /* A command being run. */
 struct command {
-    PyObject *failure; /* the exception to be raised at its end, as its three parts in a tuple */
-    PyObject *undecodable; /* (encoding, name) of the first name that is not in its encoding */
+    struct lfn_failure failure; /* of a stream, to be raised at its end */
+    PyObject *undecodable;      /* (encoding, name) of the first name that is not in its encoding */
 };
-
-/* One of its streams: write(bytes), or read(size) -> bytes. */
-struct stream {
-    struct command *command;
-    PyObject *function;
-};
-
-/* Keeps the exception that is set, unless there was one before. */
-static void keep_failure(struct command *command)
-{
-    PyObject *type = NULL;
-    PyObject *value = NULL;
-    PyObject *traceback = NULL;
-    PyErr_Fetch(&type, &value, &traceback);
-    if (command->failure == NULL && type != NULL) {
-        command->failure = Py_BuildValue("(OOO)", type, value != NULL ? value : Py_None,
-                                         traceback != NULL ? traceback : Py_None);
-        PyErr_Clear();
-    }
-    Py_XDECREF(type);
-    Py_XDECREF(value);
-    Py_XDECREF(traceback);
-}
-
-/* -1, and errno: the function raised an exception, or another one did before. */
-static Py_ssize_t call_write(struct stream *stream, const char *bytes, size_t size)
-{
-    PyGILState_STATE gil = PyGILState_Ensure();
-    if (stream->command->failure == NULL) {
-        PyObject *result = PyObject_CallFunction(stream->function, "y#", bytes, (Py_ssize_t)size);
-        Py_XDECREF(result);
-        if (result == NULL || PyErr_CheckSignals() != 0) {
-            keep_failure(stream->command);
-        }
-    }
-    bool failed = stream->command->failure != NULL;
-    PyGILState_Release(gil);
-    errno = EIO;
-    return failed ? -1 : (Py_ssize_t)size;
-}
-
-/* Copies what read() returned; -1 and an exception if it is not at most `size` bytes. */
-static Py_ssize_t copy_read(PyObject *result, char *bytes, size_t size)
-{
-    char *data = NULL;
-    Py_ssize_t length = 0;
-    if (result == NULL || PyBytes_AsStringAndSize(result, &data, &length) != 0) {
-        return -1;
-    }
-    if ((size_t)length > size) {
-        PyErr_SetString(PyExc_ValueError, "read() returned more than it was asked for");
-        return -1;
-    }
-    memcpy(bytes, data, (size_t)length);
-    return length;
-}
-
-static Py_ssize_t call_read(struct stream *stream, char *bytes, size_t size)
-{
-    Py_ssize_t length = -1;
-    PyGILState_STATE gil = PyGILState_Ensure();
-    if (stream->command->failure == NULL) {
-        PyObject *result = PyObject_CallFunction(stream->function, "n", (Py_ssize_t)size);
-        length = copy_read(result, bytes, size);
-        Py_XDECREF(result);
-        if (length < 0 || PyErr_CheckSignals() != 0) {
-            keep_failure(stream->command);
-            length = -1;
-        }
-    }
-    PyGILState_Release(gil);
-    errno = EIO;
-    return length;
-}
-
-#if defined(__linux__)
-
-static ssize_t cookie_write(void *stream, const char *bytes, size_t size)
-{
-    Py_ssize_t written = call_write(stream, bytes, size);
-    return written < 0 ? 0 : written; /* so fopencookie(3) wants it */
-}
-
-static ssize_t cookie_read(void *stream, char *bytes, size_t size)
-{
-    return call_read(stream, bytes, size);
-}
-
-static FILE *open_stream(struct stream *stream, bool writes)
-{
-    const cookie_io_functions_t functions = {.read = cookie_read, .write = cookie_write};
-    return fopencookie(stream, writes ? "w" : "r", functions);
-}
-
-#else /* the BSDs, macOS */
-
-static int cookie_write(void *stream, const char *bytes, int size)
-{
-    return (int)call_write(stream, bytes, (size_t)size);
-}
-
-static int cookie_read(void *stream, char *bytes, int size)
-{
-    return (int)call_read(stream, bytes, (size_t)size);
-}
-
-static FILE *open_stream(struct stream *stream, bool writes)
-{
-    return funopen(stream, writes ? NULL : cookie_read, writes ? cookie_write : NULL, NULL, NULL);
-}
-
-#endif
 
 /* --- a run ---------------------------------------------------------------------------------- */
 
@@ -146,7 +32,7 @@ static void keep_undecodable(void *context, const char *encoding, const void *na
         command->undecodable =
             Py_BuildValue("(sy#)", encoding, (const char *)name, (Py_ssize_t)size);
         if (command->undecodable == NULL) {
-            keep_failure(command);
+            lfn_failure_keep(&command->failure);
         }
     }
     PyGILState_Release(gil);
@@ -197,12 +83,12 @@ static void close_stream(FILE *file)
 }
 
 static int run_on_streams(const struct cli_program *program, PyObject *encoded,
-                          struct stream streams[3], struct command *command, struct cli_io *io)
+                          struct lfn_stream streams[3], struct command *command, struct cli_io *io)
 {
     int exit_code = -1;
-    io->in = open_stream(&streams[0], false);
-    io->out = open_stream(&streams[1], true);
-    io->err = open_stream(&streams[2], true);
+    io->in = lfn_stream_open(&streams[0], false);
+    io->out = lfn_stream_open(&streams[1], true);
+    io->err = lfn_stream_open(&streams[2], true);
     if (io->in != NULL && io->out != NULL && io->err != NULL) {
         setvbuf(io->err, NULL, _IOLBF, BUFSIZ);
         io->undecodable = keep_undecodable;
@@ -221,21 +107,10 @@ static int run_on_streams(const struct cli_program *program, PyObject *encoded,
 static PyObject *conclude(struct command *command, int exit_code, bool answered)
 {
     PyObject *result = NULL;
-    if (command->failure != NULL) {
-        PyObject *parts[3];
-        for (int i = 0; i < 3; i++) {
-            parts[i] = PyTuple_GetItem(command->failure, i);
-            Py_INCREF(parts[i]);
-        }
-        if (parts[2] == Py_None) {
-            Py_CLEAR(parts[2]);
-        }
-        PyErr_Restore(parts[0], parts[1], parts[2]);
-    } else if (exit_code >= 0 && PyErr_CheckSignals() == 0) {
+    if (!lfn_failure_raise(&command->failure) && exit_code >= 0 && PyErr_CheckSignals() == 0) {
         PyObject *undecodable = command->undecodable != NULL ? command->undecodable : Py_None;
         result = Py_BuildValue("(iOO)", exit_code, answered ? Py_True : Py_False, undecodable);
     }
-    Py_XDECREF(command->failure);
     Py_XDECREF(command->undecodable);
     return result;
 }
@@ -251,7 +126,8 @@ static PyObject *run(PyObject *module, PyObject *args)
     (void)module;
     struct cli_program program = cli_littlefs_python;
     struct command command = {0};
-    struct stream streams[3] = {{&command, NULL}, {&command, NULL}, {&command, NULL}};
+    struct lfn_stream streams[3] = {
+        {&command.failure, NULL}, {&command.failure, NULL}, {&command.failure, NULL}};
     PyObject *words = NULL;
     if (!PyArg_ParseTuple(args, "sO!OOO:run", &program.name, &PyList_Type, &words,
                           &streams[0].function, &streams[1].function, &streams[2].function)) {
@@ -373,13 +249,25 @@ static PyObject *verbs(PyObject *module, PyObject *unused)
     return list;
 }
 
+PyDoc_STRVAR(commands_doc, "commands()\n--\n\n"
+                           "A tuple for each command of the shell: name, usage, and what it does.");
+
 static PyMethodDef methods[] = {
     {"run", run, METH_VARARGS, run_doc},
     {"run_process", run_process, METH_VARARGS, run_process_doc},
     {"size", parse_size, METH_O, size_doc},
     {"verbs", verbs, METH_NOARGS, verbs_doc},
+    {"commands", lfn_shell_commands, METH_NOARGS, commands_doc},
     {NULL, NULL, 0, NULL},
 };
+
+static int add_shell(PyObject *module)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, &lfn_shell_spec, NULL);
+    int result = type != NULL ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+    Py_XDECREF(type);
+    return result;
+}
 
 static int add_texts(PyObject *module)
 {
@@ -392,6 +280,7 @@ static int add_texts(PyObject *module)
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_texts},
+    {Py_mod_exec, add_shell},
     {0, NULL},
 };
 

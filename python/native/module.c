@@ -127,10 +127,11 @@ static int add_constants(PyObject *module)
 
 static int add_functions(PyObject *module)
 {
-    PyMethodDef *const tables[] = {
-        lfn_volume_functions, lfn_path_functions,      lfn_attribute_functions,
-        lfn_file_functions,   lfn_directory_functions, lfn_listing_functions,
-        lfn_memory_functions, lfn_build_functions,     lfn_inspect_functions};
+    PyMethodDef *const tables[] = {lfn_volume_functions,    lfn_path_functions,
+                                   lfn_attribute_functions, lfn_file_functions,
+                                   lfn_directory_functions, lfn_listing_functions,
+                                   lfn_memory_functions,    lfn_build_functions,
+                                   lfn_inspect_functions,   lfn_lending_functions};
     for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
         if (PyModule_AddFunctions(module, tables[i]) < 0) {
             return -1;

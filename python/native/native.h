@@ -344,6 +344,7 @@ extern PyMethodDef lfn_attribute_functions[];
 extern PyMethodDef lfn_file_functions[];
 extern PyMethodDef lfn_directory_functions[];
 extern PyMethodDef lfn_listing_functions[];
+extern PyMethodDef lfn_lending_functions[];
 extern PyMethodDef lfn_memory_functions[];
 extern PyMethodDef lfn_build_functions[];
 extern PyMethodDef lfn_inspect_functions[];
