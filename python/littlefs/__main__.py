@@ -78,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
 # --- argparse -------------------------------------------------------------------------
 
 
-def _add_option(parser: Any, needs: list[str], option: tuple[str, str, str | None, str]) -> None:
+def _add_option(parser: Any, needs: list[str], option: _command._Option) -> None:
     name, letter, metavar, text = option
     flags = [f"-{letter}", f"--{name}"] if letter else [f"--{name}"]
     how: dict[str, Any] = {"help": argparse.SUPPRESS if text is None else text}
@@ -93,10 +93,10 @@ def _add_option(parser: Any, needs: list[str], option: tuple[str, str, str | Non
     parser.add_argument(*flags, **how)
 
 
-def _add_verb(subparsers: Any, verb: tuple) -> None:
+def _add_verb(subparsers: Any, verb: _command._Verb) -> None:
     name, summary, operands, required, options, needs = verb
     parser = subparsers.add_parser(name, help=summary, description=summary)
-    choices = {}
+    choices: dict[str, Any] = {}
     for need in needs:
         members = need.split("|")
         if len(members) > 1:

@@ -4,7 +4,7 @@
 import enum as enum
 import logging as logging
 import os
-from typing import Any, Dict, List, NoReturn, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, NoReturn, Optional, Tuple, TypeVar, Union
 
 from typing_extensions import Buffer, TypeAlias, disjoint_base
 
@@ -19,6 +19,8 @@ _Path: TypeAlias = Union[str, bytes, "os.PathLike[str]", "os.PathLike[bytes]"]
 _Finding: TypeAlias = Tuple[
     str, int, str, str, str, Optional[bytes], Optional[int], Optional[int], str
 ]
+
+_Result = TypeVar("_Result")
 
 FILENAME_ENCODING: str
 __LFS_VERSION__: Tuple[int, int]
@@ -149,6 +151,7 @@ def dir_rewind(fs: LFSFilesystem, dh: LFSDirectory) -> int: ...
 # For the package's own modules.
 def _erased(size: int) -> bytearray: ...
 def _file_readinto(fs: LFSFilesystem, fh: LFSFile, buffer: Buffer) -> int: ...
+def _lend(fs: LFSFilesystem, function: Callable[[Any], _Result]) -> _Result: ...
 def _listdir(
     fs: LFSFilesystem, path: _Path, filename_encoding: Optional[str] = None
 ) -> List[str]: ...

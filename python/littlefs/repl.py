@@ -74,7 +74,7 @@ class LittleFSRepl(cmd.Cmd):
         """Do nothing, rather than what was done before."""
         return False
 
-    def default(self, line: str) -> bool:
+    def default(self, line: str) -> Any:  # bool, whatever is declared for cmd.Cmd
         """What is no command: the end of the input, a comment, or a mistake."""
         if line == "EOF":
             print()
@@ -117,16 +117,14 @@ def _method(name: str) -> Callable[..., bool]:
     def do(self: LittleFSRepl, line: str = "") -> bool:
         return self._run(f"{name} {line}")
 
+    do.__name__ = f"do_{name}"
+    do.__qualname__ = f"LittleFSRepl.do_{name}"
     return do
 
 
 _NAMES = set()
 for _name, _usage, _what in _command.commands():
     _NAMES.add(_name)
-    _function = getattr(LittleFSRepl, f"do_{_name}", None)
-    if _name not in ("mount", "unmount", "help"):
-        _function = _method(_name)
-        setattr(LittleFSRepl, f"do_{_name}", _function)
-    _function.__name__ = f"do_{_name}"
-    _function.__qualname__ = f"LittleFSRepl.do_{_name}"
+    _function = vars(LittleFSRepl).get(f"do_{_name}") or _method(_name)
     _function.__doc__ = f"{_usage}\n\n{_what}"
+    setattr(LittleFSRepl, f"do_{_name}", _function)
