@@ -25,7 +25,7 @@ static const struct cli_option repl_options[] = {
      "Run the commands in a file of the host, one a line; '-' is the standard input"},
     {"keep-going", 'k', NULL, cli_store_true, AT(goes_on),
      "With -c and -f: go on after a command that failed; the exit code still tells"},
-    {"read-only", 0, NULL, cli_store_true, AT(read_only), "Never write to the image"},
+    {"read-only", 0, NULL, cli_store_true, AT(read_only), "Never write to the image, which need not be writable then"},
     {"verbose", 'v', NULL, cli_store_true, AT(session.reading.verbose),
      "Print the configuration first"},
     {0},
