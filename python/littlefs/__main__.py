@@ -53,10 +53,23 @@ def _reader() -> Callable[[int], bytes]:
     return read
 
 
+def _at_terminal() -> bool:
+    """Whether Python's streams are still those of the process, and a person is there."""
+    streams = enumerate((sys.stdin, sys.stdout, sys.stderr))
+    try:
+        return all(stream.isatty() and stream.fileno() == number for number, stream in streams)
+    except (AttributeError, OSError, ValueError):  # what stands there is no file, or closed
+        return False
+
+
 def _run(program: str, words: list[str]) -> int:
-    exit_code, answered, undecodable = _command.run(
-        program, words, _reader(), writer(sys.stdout), writer(sys.stderr)
-    )
+    undecodable = None
+    if words[:1] == ["repl"] and _at_terminal():
+        exit_code, answered = _command.run_process(program, words)
+    else:
+        exit_code, answered, undecodable = _command.run(
+            program, words, _reader(), writer(sys.stdout), writer(sys.stderr)
+        )
     if undecodable is not None:
         encoding, name = undecodable
         name.decode(encoding)
@@ -175,4 +188,4 @@ def _walk_all(root: str | os.PathLike[str]) -> Iterator[Path]:
 if __name__ == "__main__":
     # The process has its own streams, and Ctrl-C ends it as it does the native program.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(_command.run_process(MODULE, sys.argv[1:]))
+    sys.exit(_command.run_process(MODULE, sys.argv[1:])[0])

@@ -144,7 +144,8 @@ static PyObject *run(PyObject *module, PyObject *args)
 }
 
 PyDoc_STRVAR(run_process_doc, "run_process(name, words)\n--\n\n"
-                              "The same on the streams of the process. Returns the exit code.");
+                              "The same on the streams of the process. Returns the exit code, and\n"
+                              "whether --help or --version was all that was asked for.");
 
 static PyObject *run_process(PyObject *module, PyObject *args)
 {
@@ -161,7 +162,10 @@ static PyObject *run_process(PyObject *module, PyObject *args)
     struct cli_io io = {.in = stdin, .out = stdout, .err = stderr};
     int exit_code = run_words(&program, encoded, &io);
     Py_DECREF(encoded);
-    return exit_code < 0 ? NULL : PyLong_FromLong(exit_code);
+    if (exit_code < 0) {
+        return NULL;
+    }
+    return Py_BuildValue("(iO)", exit_code, io.answered ? Py_True : Py_False);
 }
 
 /* --- what there is -------------------------------------------------------------------------- */

@@ -129,6 +129,53 @@ def test_patterns_comments_and_words(image, lfskit):
     )
 
 
+def test_patterns_and_the_home_directory_on_the_host(image, lfskit, monkeypatch):
+    plant({"h/one.txt": b"1", "h/.hidden.txt": b"", "h/b/two.txt": b"2", "h/[x].txt": b"x"})
+    monkeypatch.setenv("HOME", os.path.abspath("h"))
+    said = done(lfskit, "repl", image, "-c", "put h/*.txt /; put ~/b/*; put h/?/t* /in/")
+    home = os.path.abspath("h")
+    assert said.splitlines() == [
+        "Put h/[x].txt -> /[x].txt", "Put h/one.txt -> /one.txt",
+        f"Put {home}/b/two.txt -> /two.txt", "Put h/b/two.txt -> /in/two.txt",
+    ]  # fmt: skip
+    assert done(lfskit, "repl", image, "-c", "cat [[]x].txt; get one.txt ~/got; rm */two.*") == (
+        f"xGot /one.txt -> {home}/got\nRemoved /in/two.txt\n"
+    )
+
+
+def test_an_image_is_its_own_while_it_is_mounted(image, lfskit):
+    first = subprocess.Popen(
+        [lfskit.path, "repl", image], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+
+    def say(command: str, answer: str) -> None:
+        first.stdin.write(command.encode() + b"\n")
+        first.stdin.flush()
+        assert first.stdout.readline().decode() == f"littlefs> {answer}\n"
+
+    say("pwd", "/")
+    result = lfskit.run("repl", image, "-c", "ls")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert result.stderr == b"lfskit: repl: i.img: another process is reading or changing it\n"
+    say("unmount", "Unmounted remote littlefs.")
+    assert done(lfskit, "repl", image, "-c", "mkdir between") == "Created directory /between\n"
+    say("mount", "Mounted remote littlefs.")
+    say("cd between", "/between")
+    first.communicate()
+    assert first.returncode == 0
+
+
+def test_an_image_that_is_cut_short_is_refused(lfskit):
+    plant({"src/a": bytes(20000)})
+    done(lfskit, "create", "-q", "src", "i.img", "--fs-size=64K")
+    os.truncate("i.img", 12288)
+    before = Path("i.img").read_bytes()
+    result = lfskit.run("repl", "i.img", "-c", "mkdir m")
+    assert (result.returncode, result.stdout) == (1, b"")
+    assert b"i.img: the image is cut short, a block that is in use is missing" in result.stderr
+    assert Path("i.img").read_bytes() == before
+
+
 def test_unknown_options(image, lfskit):
     said = piped(lfskit, image, "rm -x a.txt\nexit\n")
     assert said == "littlefs> ValueError: unknown option -x. Usage: rm [-r] <path>\nlittlefs> "
@@ -143,6 +190,9 @@ def test_help(image, lfskit):
     assert {"ls", "dir", "cd", "pwd", "put", "get", "cat", "exit", "unmount"} <= names
     for name in sorted(names & {"ls", "cd", "cat", "mount"}):
         assert piped(lfskit, image, f"help {name}\n").startswith(f"littlefs> Usage: {name}")
+    assert piped(lfskit, image, "help ls\n") == piped(lfskit, image, "ls --help\n")
+    assert "  -l, --long  " in piped(lfskit, image, "help ls\n")
+    assert "--block-size" not in piped(lfskit, image, "help ls\n")
     assert "*** No help on nosuch" in piped(lfskit, image, "help nosuch\n")
 
 

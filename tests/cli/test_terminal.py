@@ -1,91 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""repl at a terminal: a pseudo-terminal of which the test is the other end. It
-waits for what must appear, however long that takes."""
+"""repl at a terminal."""
 
-import fcntl
-import os
-import pty
-import select
 import stat
-import struct
-import subprocess
-import termios
-import time
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 from transcript import done, plant
-
-LIMIT = 20  # seconds; reached only if something is wrong
-
-
-class Terminal:
-    def __init__(self, lfskit, image: str, kind: str = "xterm"):
-        self.fd, end = pty.openpty()
-        self.resize(24, 80)
-        environment = os.environ | {"TERM": kind, "XDG_STATE_HOME": os.path.abspath("state")}
-        self.process = subprocess.Popen(
-            [lfskit.path, "repl", image],
-            stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )  # fmt: skip
-        os.close(end)
-        self.wait("littlefs> ")
-
-    def resize(self, rows: int, columns: int) -> None:
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("4H", rows, columns, 0, 0))
-
-    def wait(self, *texts: str) -> str:
-        """Read until each of the texts has come, one behind the other."""
-        seen = b""
-        end = time.monotonic() + LIMIT
-        while not self._has(seen, texts):
-            assert time.monotonic() < end, (texts, seen)
-            if select.select([self.fd], [], [], 1)[0]:
-                seen += os.read(self.fd, 65536)
-        return seen.decode(errors="replace")
-
-    @staticmethod
-    def _has(seen: bytes, texts: tuple[str, ...]) -> bool:
-        at = 0
-        for text in texts:
-            at = seen.find(text.encode(), at)
-            if at < 0:
-                return False
-            at += len(text.encode())
-        return True
-
-    def edits(self, limit: float = LIMIT) -> bool:
-        """Wait until keys go to the program: the prompt is there a moment before."""
-        end = time.monotonic() + limit
-        while termios.tcgetattr(self.fd)[3] & termios.ICANON:
-            if time.monotonic() > end:
-                return False
-            time.sleep(0.001)
-        return True
-
-    def type(self, text: str) -> None:
-        assert self.edits()
-        os.write(self.fd, text.encode())
-
-    def press(self, keys: str) -> None:
-        """Type while a command runs, or to a program that does not edit."""
-        os.write(self.fd, keys.encode())
-
-    def leave(self) -> None:
-        self.type("\x04")
-        self.wait_for_end()
-
-    def wait_for_end(self) -> None:
-        assert self.process.wait(LIMIT) == 0
-        os.close(self.fd)
 
 
 @pytest.fixture
 def terminal(lfskit, tmp_path):
     plant({"src/a.txt": b"hello\n", "src/my dir/c d.txt": b"inside\n", "src/größe.txt": b"size\n"})
     done(lfskit, "create", "-q", "src", "i.img", "--fs-size=64K", "--block-size=512")
-    opened = Terminal(lfskit, "i.img")
+    opened = Terminal(lfskit.path, "repl", "i.img")
     try:
         if not opened.edits(limit=10):
             pytest.skip("the program was built without libedit")
@@ -155,7 +83,7 @@ def test_history_goes_on_in_the_next_session(terminal, lfskit):
     terminal.leave()
     history = Path("state/lfskit/history")
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
-    later = Terminal(lfskit, "i.img")
+    later = Terminal(lfskit.path, "repl", "i.img")
     later.type("\x1b[A\r")
     later.wait("hello", "littlefs> ")
     later.leave()
@@ -174,7 +102,7 @@ def big_image(lfskit) -> str:
 @pytest.mark.parametrize("kind", ["xterm", "dumb"])
 def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
     """The terminal takes nothing until Ctrl-C is pressed, so the command cannot have ended."""
-    terminal = Terminal(lfskit, big_image, kind)
+    terminal = Terminal(lfskit.path, "repl", big_image, kind=kind)
     if kind == "xterm" and not terminal.edits(limit=10):
         pytest.skip("the program was built without libedit")
     terminal.press("cat big.txt\r")
@@ -189,7 +117,7 @@ def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
 
 
 def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
-    terminal = Terminal(lfskit, big_image)
+    terminal = Terminal(lfskit.path, "repl", big_image)
     terminal.press("cp big.txt copy.txt\r")
     terminal.wait("copy.txt")
     terminal.press("\x03")
@@ -202,7 +130,7 @@ def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
 
 
 def test_a_terminal_without_a_cursor(lfskit, big_image):
-    terminal = Terminal(lfskit, big_image, "dumb")
+    terminal = Terminal(lfskit.path, "repl", big_image, kind="dumb")
     terminal.press("rm a.txt\x03")
     terminal.wait("littlefs> ")
     terminal.press("cat a.txt\n")

@@ -10,6 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
+from terminal import Terminal
 from transcript import harvest, plant
 
 from littlefs import __main__ as command
@@ -306,3 +307,18 @@ def test_the_walk_finds_files_and_directories():
     assert names[:4] == ["empty", "link", "sub", "a.txt"]
     assert set(names) >= {"link/b.bin", "link/deep/c", "sub/b.bin", "sub/deep", "sub/deep/c"}
     assert len(names) == len(set(names)) == 10
+
+
+def test_repl_at_a_terminal_is_that_of_the_native_program(image):
+    words = ["", "repl", image, *BLOCKS]
+    code = f"from littlefs.__main__ import main; print('it returned', main({words}))"
+    terminal = Terminal(sys.executable, "-c", code)
+    if not terminal.edits(limit=10):
+        pytest.skip("the program was built without libedit")
+    terminal.type("rm a.txt\x03")
+    terminal.wait("littlefs> ")
+    terminal.type("cat a.t\t\r")
+    terminal.wait("hello", "littlefs> ")
+    terminal.type("exit\r")
+    terminal.wait("it returned 0")
+    terminal.wait_for_end()
