@@ -91,9 +91,21 @@ static void shell_dealloc(PyObject *object)
 
 /* --- a line ---------------------------------------------------------------------------------- */
 
+/* Who writes for a line, or another thread, may not use the shell that runs it. */
+static bool refuse_while_running(const struct shell_object *self)
+{
+    if (self->io.out != NULL) {
+        PyErr_SetString(PyExc_RuntimeError, "the shell is running a line");
+    }
+    return self->io.out != NULL;
+}
+
 /* The volume that lfs._lend gave, or None; -1: an exception. */
 static int take_volume(struct shell_object *self, PyObject *volume)
 {
+    if (refuse_while_running(self)) {
+        return -1;
+    }
     if (volume == Py_None) {
         cli_session_lend(&self->session, NULL);
         return 0;
@@ -126,10 +138,6 @@ static PyObject *shell_run(PyObject *object, PyObject *args)
     Py_ssize_t size = 0;
     PyObject *volume = NULL;
     if (!PyArg_ParseTuple(args, "s#OO:run", &line, &size, &volume, &stream.function)) {
-        return NULL;
-    }
-    if (self->io.out != NULL) {
-        PyErr_SetString(PyExc_RuntimeError, "the shell is running a line");
         return NULL;
     }
     if (take_volume(self, volume) != 0) {
@@ -181,8 +189,12 @@ PyDoc_STRVAR(restart_doc, "restart($self, /)\n--\n\nGo to the root.");
 
 static PyObject *shell_restart(PyObject *object, PyObject *unused)
 {
+    struct shell_object *self = (struct shell_object *)object;
     (void)unused;
-    cli_text_cut(&((struct shell_object *)object)->session.directory, 0);
+    if (refuse_while_running(self)) {
+        return NULL;
+    }
+    cli_text_cut(&self->session.directory, 0);
     Py_RETURN_NONE;
 }
 

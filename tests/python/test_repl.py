@@ -273,6 +273,19 @@ def test_completion(fs):
     assert shell.completedefault("", "ls ", 3, 3) == []
 
 
+def test_the_shell_is_not_used_by_who_writes_for_it(fs):
+    shell = littlefs._command.Shell("utf-8")
+    calls = [
+        lambda: shell.run("ls", None, print),
+        lambda: shell.complete("ls ", None),
+        shell.restart,
+    ]
+    for call in calls:
+        with pytest.raises(RuntimeError, match="running a line"):
+            _lend(fs.fs, lambda volume: shell.run("pwd", volume, lambda data: call()))
+        assert shell.run("pwd", None, print) is False
+
+
 def test_what_is_lent_is_given_back(fs):
     kept = []
     assert _lend(fs.fs, kept.append) is None
