@@ -19,12 +19,12 @@ static struct cli_shell *shell_of(struct cli_session *session)
     return session->context;
 }
 
-static void print_line(const struct cli_session *session, const char *text)
+static void print_line(const struct cli_session *session, const char *format, ...)
 {
-    struct cli_text line = {0};
-    cli_text_escaped(&line, text, strlen(text));
-    fprintf(session->run->io->out, "%s\n", cli_text_string(&line));
-    cli_text_free(&line);
+    va_list list;
+    va_start(list, format);
+    cli_text_put_list(session->run->io->out, format, list);
+    va_end(list);
 }
 
 static int raise_error(struct cli_session *session, const char *text)
@@ -49,7 +49,7 @@ static int run_cd(struct cli_session *session, void *args, char **operands, int 
     if (exit_code == CLI_DONE) {
         cli_text_cut(&session->directory, 0);
         cli_text_add(&session->directory, cli_text_string(&place.shown), place.shown.size);
-        print_line(session, cli_place_shown(&place));
+        print_line(session, "%s", cli_place_shown(&place));
     }
     cli_place_free(&place);
     return exit_code;
@@ -60,7 +60,8 @@ static int run_pwd(struct cli_session *session, void *args, char **operands, int
     (void)args;
     (void)operands;
     (void)count;
-    print_line(session, session->directory.size > 0 ? cli_text_string(&session->directory) : "/");
+    print_line(session, "%s",
+               session->directory.size > 0 ? cli_text_string(&session->directory) : "/");
     return CLI_DONE;
 }
 
@@ -132,10 +133,7 @@ static int run_help(struct cli_session *session, void *args, char **operands, in
     }
     const struct cli_verb *verb = cli_shell_find(operands[0]);
     if (verb == NULL) {
-        struct cli_text line = {0};
-        cli_text_print(&line, "*** No help on %s", operands[0]);
-        print_line(session, cli_text_string(&line));
-        cli_text_free(&line);
+        print_line(session, "*** No help on %s", operands[0]);
         return CLI_FAILED;
     }
     cli_shell_help(out, session->run->program, verb);

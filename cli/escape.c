@@ -49,6 +49,23 @@ void cli_text_escaped(struct cli_text *text, const void *bytes, size_t size)
     }
 }
 
+void cli_text_put_line(FILE *out, const struct cli_text *text)
+{
+    struct cli_text shown = {0};
+    cli_text_escaped(&shown, cli_text_string(text), text->size);
+    bool failed = text->failed || shown.failed;
+    fprintf(out, "%s\n", failed ? "out of memory" : cli_text_string(&shown));
+    cli_text_free(&shown);
+}
+
+void cli_text_put_list(FILE *out, const char *format, va_list list)
+{
+    struct cli_text line = {0};
+    cli_text_print_list(&line, format, list);
+    cli_text_put_line(out, &line);
+    cli_text_free(&line);
+}
+
 bool cli_text_utf8(struct cli_text *text, const void *bytes, size_t size)
 {
     static const unsigned char replacement[] = {0xef, 0xbf, 0xbd};

@@ -86,7 +86,6 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
 {
     const struct cli_shell *shell = context;
     struct cli_text line = {0};
-    struct cli_text shown = {0};
     if (cli_session_stopped(shell->session)) {
         return;
     }
@@ -106,8 +105,6 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
         add_inside(&line, shell, fault);
         break;
     }
-    cli_text_escaped(&shown, cli_text_string(&line), line.size);
-    fprintf(shell->told, "%s\n", shown.failed ? "MemoryError" : cli_text_string(&shown));
+    cli_text_put_line(shell->told, &line);
     cli_text_free(&line);
-    cli_text_free(&shown);
 }

@@ -36,16 +36,10 @@ void cli_session_announce(const struct cli_session *session, const char *format,
     if (!session->announces) {
         return;
     }
-    struct cli_text line = {0};
-    struct cli_text shown = {0};
     va_list list;
     va_start(list, format);
-    cli_text_print_list(&line, format, list);
+    cli_text_put_list(session->run->io->out, format, list);
     va_end(list);
-    cli_text_escaped(&shown, cli_text_string(&line), line.size);
-    fprintf(session->run->io->out, "%s\n", cli_text_string(&shown));
-    cli_text_free(&line);
-    cli_text_free(&shown);
 }
 
 int cli_session_check_text(struct cli_session *session, const struct cli_text *text)

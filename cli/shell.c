@@ -20,16 +20,10 @@ static const char blanks[] = " \t\r\n\v\f";
 /* Says one line about a command that fails before it starts. */
 static int complain(struct cli_shell *shell, const char *format, ...)
 {
-    struct cli_text line = {0};
-    struct cli_text shown = {0};
     va_list list;
     va_start(list, format);
-    cli_text_print_list(&line, format, list);
+    cli_text_put_list(shell->told, format, list);
     va_end(list);
-    cli_text_escaped(&shown, cli_text_string(&line), line.size);
-    fprintf(shell->told, "%s\n", cli_text_string(&shown));
-    cli_text_free(&line);
-    cli_text_free(&shown);
     return CLI_FAILED;
 }
 

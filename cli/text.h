@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /*
  * Zeroed, it is empty. Always NUL-terminated once something was added. When
@@ -36,6 +37,12 @@ const char *cli_text_string(const struct cli_text *text);
  * controls, DEL, and bytes that are not UTF-8.
  */
 void cli_text_escaped(struct cli_text *text, const void *bytes, size_t size);
+
+/* Prints the text so escaped, and a newline. */
+void cli_text_put_line(FILE *out, const struct cli_text *text);
+
+/* The same of what printf would print. */
+void cli_text_put_list(FILE *out, const char *format, va_list list);
 
 /* Adds UTF-8 with U+FFFD in place of each byte that is not; false if there was one. */
 bool cli_text_utf8(struct cli_text *text, const void *bytes, size_t size);
