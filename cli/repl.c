@@ -106,7 +106,10 @@ const struct cli_verb cli_repl = {
         "and '[...]' stand for names. ls, dir, cd and tree take the rest of the line as one path "
         "if there is one of that name, so that blanks in it need no quotes. Lines that begin with "
         "'#' are comments.\n"
-        "At a terminal, lines can be edited and completed with the tabulator, and are remembered.",
+        "At a terminal, lines can be edited and completed with the tabulator, and are remembered "
+        "in $XDG_STATE_HOME/lfskit/history, by default ~/.local/state/lfskit/history. Ctrl-C gives "
+        "up the line, or stops the command between two steps of its work; Ctrl-D leaves.\n"
+        "The image is locked as long as it is mounted; 'unmount' lets others have it.",
     .examples = "echo ls | lfskit repl lfs.bin\n"
                 "lfskit repl lfs.bin -c 'cd /; ls'",
     .groups = repl_groups,
