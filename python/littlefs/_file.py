@@ -4,12 +4,12 @@
 import functools
 import io
 import warnings
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, Optional, Union, cast
+from typing import IO, TYPE_CHECKING, Any, Callable, NamedTuple, NoReturn, Optional, Union, cast
 
 from . import lfs
 from ._oserrors import OPENING, AnyPath, reraise
 from .errors import LittleFSError
-from .lfs import LFSFile, LFSFileFlag, LFSFilesystem, _file_readinto
+from .lfs import LFSFile, LFSFileFlag, LFSFilesystem, _defer, _file_readinto
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -47,6 +47,18 @@ class FileHandle(io.RawIOBase):
         # Both are false once it is closed.
         self._readable = bool(flags & _READ)
         self._writable = bool(flags & _WRITE)
+        self._is_collected = False
+
+    def __del__(self) -> None:
+        """Leaves the file open: it closes itself when the buffers over it have written to it."""
+
+    def _dealloc_warn(self, source: object) -> None:
+        """The buffers of the module io call this when they are collected, before they write."""
+        self._is_collected = True
+
+    def _later(self, function: Callable[..., int], *arguments: Any) -> bool:
+        """Whether the function is called later: this may be garbage that a context has collected."""
+        return _defer(self.fs, functools.partial(function, self.fs, self.fh, *arguments))
 
     def _refuse(self, what: str) -> NoReturn:
         self._need_open()
@@ -80,7 +92,8 @@ class FileHandle(io.RawIOBase):
             return
         self._readable = self._writable = False
         try:
-            lfs.file_close(self.fs, self.fh)
+            if not (self._is_collected and self._later(lfs.file_close)):
+                lfs.file_close(self.fs, self.fh)
         finally:
             super().close()
 
@@ -102,6 +115,8 @@ class FileHandle(io.RawIOBase):
         INVAL before the start.
         """
         self._need_open()
+        if self._is_collected and self._later(lfs.file_seek, offset, whence):
+            return 0  # its buffer has to move from where it is, and looks no more where to
         return lfs.file_seek(self.fs, self.fh, offset, whence)
 
     def read(self, size: Optional[int] = -1) -> bytes:
@@ -132,6 +147,8 @@ class FileHandle(io.RawIOBase):
         """
         if not self._writable:
             self._refuse("writable")
+        if self._is_collected and self._later(lfs.file_write, bytes(data)):
+            return memoryview(data).nbytes
         return lfs.file_write(self.fs, self.fh, data)
 
     def truncate(self, size: Optional[int] = None) -> int:

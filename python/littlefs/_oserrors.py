@@ -20,7 +20,7 @@ AnyPath = Union[StrPath, BytesPath]
 _Error = LittleFSError.Error
 
 
-class _Worded(OSError):
+class Worded(OSError):
     """An OSError whose text is its message and path alone."""
 
     def __str__(self) -> str:
@@ -28,15 +28,15 @@ class _Worded(OSError):
         return f"{self.strerror}: {path}."
 
 
-class FileNotFoundError(_Worded, builtins.FileNotFoundError):
+class FileNotFoundError(Worded, builtins.FileNotFoundError):
     """The builtin one, in littlefs's words."""
 
 
-class FileExistsError(_Worded, builtins.FileExistsError):
+class FileExistsError(Worded, builtins.FileExistsError):
     """The builtin one, in littlefs's words."""
 
 
-class IsADirectoryError(_Worded, builtins.IsADirectoryError):
+class IsADirectoryError(Worded, builtins.IsADirectoryError):
     """The builtin one, in littlefs's words."""
 
 

@@ -5,11 +5,12 @@ Nothing here recurses, and every walk ends, whatever the volume says: one of n
 blocks has no more than n / 2 directories, so who meets more goes in a circle.
 """
 
+import contextlib
 import os
-from typing import AnyStr, Iterator, List, Tuple
+from typing import AnyStr, Callable, Iterator, List, Tuple, Union
 
 from . import lfs
-from ._oserrors import EXISTING, MISSING, AnyPath, reraise
+from ._oserrors import EXISTING, MISSING, AnyPath, Worded, reraise
 from .errors import LittleFSError
 from .lfs import LFSFilesystem, LFSStat, _scandir
 
@@ -31,26 +32,38 @@ class Bound:
         self._fs = fs
         self._met = 0
 
-    def meet(self) -> None:
+    def meet(self, path: Union[str, bytes]) -> None:
         self._met += 1
         if self._met > max(self._fs.block_count // 2, 1):
-            raise LittleFSError(_Error.LFS_ERR_CORRUPT, "directories contain each other")
+            raise LittleFSError(_Error.LFS_ERR_CORRUPT, "directories contain each other", path)
 
 
-def as_text(path: AnyPath, encoding: str) -> Tuple[str, str]:
-    """The path as text, and the encoding that it is in then."""
+def raw(path: AnyPath, encoding: str) -> bytes:
+    """The path as the volume has it."""
     path = os.fspath(path)
-    return (path, encoding) if isinstance(path, str) else (path.decode(RAW), RAW)
+    return path.encode(encoding) if isinstance(path, str) else path
 
 
-def raw(path: AnyPath, encoding: str) -> str:
-    """The bytes that the volume has for the path, as text in the encoding RAW."""
-    path = os.fspath(path)
-    return (path.encode(encoding) if isinstance(path, str) else path).decode(RAW)
+@contextlib.contextmanager
+def naming(given: AnyPath, encoding: str) -> Iterator[None]:
+    """Errors name paths as text where that is what was given, though raw ones are used."""
+    try:
+        yield
+    except (LittleFSError, Worded) as error:
+        stored = error.filename
+        if isinstance(stored, bytes) and isinstance(os.fspath(given), str):
+            with contextlib.suppress(UnicodeError):
+                error.filename = stored.decode(encoding)
+        raise
 
 
-def join(folder: str, name: str) -> str:
-    return folder + name if folder.endswith("/") else f"{folder}/{name}"
+def _slash(path: AnyStr) -> AnyStr:
+    return "/" if isinstance(path, str) else b"/"
+
+
+def join(folder: AnyStr, name: AnyStr) -> AnyStr:
+    slash = _slash(folder)
+    return folder + name if folder.endswith(slash) else folder + slash + name
 
 
 def entries(fs: LFSFilesystem, path: AnyPath, encoding: str) -> Iterator[LFSStat]:
@@ -63,30 +76,44 @@ def entries(fs: LFSFilesystem, path: AnyPath, encoding: str) -> Iterator[LFSStat
             yield stat
 
 
+def raw_entries(fs: LFSFilesystem, path: bytes) -> Iterator[Tuple[bytes, bool]]:
+    """Of each entry its name as the volume has it, and whether it is a directory."""
+    for stat in entries(fs, path, RAW):
+        yield stat.name.encode(RAW), stat.type == LFSStat.TYPE_DIR
+
+
 def walk(fs: LFSFilesystem, top: str, encoding: str) -> "Iterator[Step[str]]":
     """Of each directory from ``top`` down its path and the names of what is in it.
 
     Names that the caller takes out of the list of directories are not entered.
     """
-    bound = Bound(fs)
-    todo = [top]
-    while todo:
-        root = todo.pop()
-        bound.meet()
-        dirs: List[str] = []
-        files: List[str] = []
-        for stat in entries(fs, root, encoding):
-            (dirs if stat.type == LFSStat.TYPE_DIR else files).append(stat.name)
-        yield root, dirs, files
-        todo.extend(join(root, name) for name in reversed(dirs))
+
+    def look(path: str) -> Iterator[Tuple[str, bool]]:
+        for stat in entries(fs, path, encoding):
+            yield stat.name, stat.type == LFSStat.TYPE_DIR
+
+    return _walk(fs, top, look)
 
 
 def walk_bytes(fs: LFSFilesystem, top: bytes) -> "Iterator[Step[bytes]]":
     """The same with names and paths as they are stored."""
-    for root, dirs, files in walk(fs, top.decode(RAW), RAW):
-        inner = [name.encode(RAW) for name in dirs]
-        yield root.encode(RAW), inner, [name.encode(RAW) for name in files]
-        dirs[:] = [name.decode(RAW) for name in inner]
+    return _walk(fs, top, lambda path: raw_entries(fs, path))
+
+
+def _walk(
+    fs: LFSFilesystem, top: AnyStr, look: Callable[[AnyStr], Iterator[Tuple[AnyStr, bool]]]
+) -> "Iterator[Step[AnyStr]]":
+    bound = Bound(fs)
+    todo = [top]
+    while todo:
+        root = todo.pop()
+        bound.meet(root)
+        dirs: List[AnyStr] = []
+        files: List[AnyStr] = []
+        for name, is_dir in look(root):
+            (dirs if is_dir else files).append(name)
+        yield root, dirs, files
+        todo.extend(join(root, name) for name in reversed(dirs))
 
 
 def make(fs: LFSFilesystem, path: AnyPath, encoding: str) -> int:
@@ -97,12 +124,12 @@ def make(fs: LFSFilesystem, path: AnyPath, encoding: str) -> int:
         reraise(error, path, EXISTING)
 
 
-def make_all(fs: LFSFilesystem, path: AnyPath, encoding: str, exist_ok: bool) -> None:
+def make_all(fs: LFSFilesystem, path: AnyStr, encoding: str, exist_ok: bool) -> None:
     """Makes a directory and those above it that are missing."""
-    text, encoding = as_text(path, encoding)
-    parts = [part for part in text.split("/") if part]
+    slash = _slash(path)
+    parts = [part for part in path.split(slash) if part]
     for count in range(1, len(parts) + 1):
-        partial = "/" + "/".join(parts[:count])
+        partial = slash + slash.join(parts[:count])
         try:
             make(fs, partial, encoding)
         except FileExistsError:
@@ -112,18 +139,17 @@ def make_all(fs: LFSFilesystem, path: AnyPath, encoding: str, exist_ok: bool) ->
                 raise
 
 
-def _contents(fs: LFSFilesystem, top: str) -> List[str]:
-    """All that is below a directory and itself, each after what is in it; raw paths."""
+def _contents(fs: LFSFilesystem, top: bytes) -> List[bytes]:
+    """All that is below a directory and itself, each after what is in it."""
     bound = Bound(fs)
-    found: List[str] = []
+    found: List[bytes] = []
     todo = [(top, True)]
     while todo:
         path, is_dir = todo.pop()
         found.append(path)
         if is_dir:
-            bound.meet()
-            for stat in entries(fs, path, RAW):
-                todo.append((join(path, stat.name), stat.type == LFSStat.TYPE_DIR))
+            bound.meet(path)
+            todo.extend((join(path, name), is_inner) for name, is_inner in raw_entries(fs, path))
     found.reverse()
     return found
 
@@ -139,28 +165,35 @@ def remove(fs: LFSFilesystem, path: AnyPath, encoding: str, recursive: bool = Fa
     except LittleFSError as error:
         if not recursive or error.code != _Error.LFS_ERR_NOTEMPTY:
             reraise(error, path, MISSING)
-        for inner in _contents(fs, raw(path, encoding)):
-            lfs.remove(fs, inner, RAW)
+        with naming(path, encoding):
+            for inner in _contents(fs, raw(path, encoding)):
+                lfs.remove(fs, inner)
 
 
-def _plain_parts(path: str) -> List[str]:
+def _plain_parts(path: bytes) -> List[bytes]:
     """The names of a path without ``.``, and without ``..`` and what it takes back."""
-    parts: List[str] = []
-    for part in path.split("/"):
-        if part == "..":
+    parts: List[bytes] = []
+    for part in path.split(b"/"):
+        if part == b"..":
             del parts[-1:]
-        elif part not in ("", "."):
+        elif part not in (b"", b"."):
             parts.append(part)
     return parts
 
 
 def remove_with_parents(fs: LFSFilesystem, path: AnyPath, encoding: str) -> None:
-    """Removes an entry, then the directories above it as long as they are empty."""
+    """Removes an entry, then the directories above it as long as they are empty.
+
+    The path that is empty is nothing to remove, as littlefs-python has it.
+    """
+    if not os.fspath(path):
+        return
     remove(fs, path, encoding)
     parents = _plain_parts(raw(path, encoding))[:-1]
     while parents:
         try:
-            lfs.remove(fs, "/" + "/".join(parents), RAW)
+            with naming(path, encoding):
+                lfs.remove(fs, b"/" + b"/".join(parents))
         except LittleFSError as error:
             if error.code != _Error.LFS_ERR_NOTEMPTY:
                 raise

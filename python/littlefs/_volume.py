@@ -361,7 +361,7 @@ class LittleFS:
         >>> fs.makedirs("/a/b/c")
         >>> fs.makedirs("/a/b/c", exist_ok=True)
         """
-        _trees.make_all(self.fs, name, self.filename_encoding, exist_ok)
+        _trees.make_all(self.fs, os.fspath(name), self.filename_encoding, exist_ok)
 
     def remove(self, path: AnyPath, recursive: bool = False) -> None:
         """Removes a file or an empty directory, or with ``recursive`` a full one.
@@ -387,7 +387,7 @@ class LittleFS:
     def removedirs(self, name: AnyPath) -> None:
         """Removes a file or empty directory, then those above it until one is not empty.
 
-        Errors: FileNotFoundError; NOTEMPTY.
+        The empty path does nothing. Errors: FileNotFoundError; NOTEMPTY.
 
         >>> fs.makedirs("/a/b/c")
         >>> fs.removedirs("/a/b/c")

@@ -1,15 +1,24 @@
 # SPDX-License-Identifier: MIT
 """The exception of littlefs."""
 
+import errno
 from enum import IntEnum
-from typing import Any, Optional, Tuple
+from typing import Any, Optional, Tuple, Union
 
 
 class LittleFSError(Exception):
     """What littlefs returned: a negative number.
 
-    `code` is that number, `name` its name in lfs.h. `detail` says in a line what
-    was wrong and where, if that is known.
+    `code` is that number, `name` its name in lfs.h, `errno` that of the module errno
+    for the same. `detail` says in a line what was wrong and where, if that is known;
+    `filename` is the path that the call was about, if it was about one (of two the
+    first), as str or bytes.
+
+    >>> try:
+    ...     fs.stat("/missing")
+    ... except littlefs.LittleFSError as error:
+    ...     error.name, error.errno == errno.ENOENT, error.filename
+    ('LFS_ERR_NOENT', True, '/missing')
     """
 
     class Error(IntEnum):
@@ -31,10 +40,16 @@ class LittleFSError(Exception):
         LFS_ERR_NOATTR = -61
         LFS_ERR_NAMETOOLONG = -36
 
-    def __init__(self, code: int, detail: Optional[str] = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        detail: Optional[str] = None,
+        filename: Union[str, bytes, None] = None,
+    ) -> None:
         super().__init__()
         self.code = code
         self.detail = detail
+        self.filename = filename
         if detail is not None and hasattr(self, "add_note"):
             self.add_note(detail)  # tracebacks show it
 
@@ -46,6 +61,11 @@ class LittleFSError(Exception):
         except ValueError:
             return "ERR_UNKNOWN"
 
+    @property
+    def errno(self) -> Optional[int]:
+        """The positive number of the module errno, or None if there is none."""
+        return _ERRNO.get(self.code)
+
     def __reduce__(self) -> Tuple[Any, ...]:
         # args is empty, as littlefs-python has it: the base class would lose the code.
         return type(self), (self.code,), self.__dict__
@@ -55,3 +75,21 @@ class LittleFSError(Exception):
 
     def __str__(self) -> str:
         return f"{type(self).__name__} {self.code}: {self.name}"
+
+
+_ERRNO = {
+    LittleFSError.Error.LFS_ERR_IO: errno.EIO,
+    LittleFSError.Error.LFS_ERR_CORRUPT: errno.EILSEQ,
+    LittleFSError.Error.LFS_ERR_NOENT: errno.ENOENT,
+    LittleFSError.Error.LFS_ERR_EXIST: errno.EEXIST,
+    LittleFSError.Error.LFS_ERR_NOTDIR: errno.ENOTDIR,
+    LittleFSError.Error.LFS_ERR_ISDIR: errno.EISDIR,
+    LittleFSError.Error.LFS_ERR_NOTEMPTY: errno.ENOTEMPTY,
+    LittleFSError.Error.LFS_ERR_BADF: errno.EBADF,
+    LittleFSError.Error.LFS_ERR_FBIG: errno.EFBIG,
+    LittleFSError.Error.LFS_ERR_INVAL: errno.EINVAL,
+    LittleFSError.Error.LFS_ERR_NOSPC: errno.ENOSPC,
+    LittleFSError.Error.LFS_ERR_NOMEM: errno.ENOMEM,
+    LittleFSError.Error.LFS_ERR_NOATTR: errno.ENODATA,
+    LittleFSError.Error.LFS_ERR_NAMETOOLONG: errno.ENAMETOOLONG,
+}

@@ -6,57 +6,77 @@
 
 #define ATTRIBUTE_MAX 1022u /* bytes */
 
-/* An attribute: a path, and a type from 0 to 255. */
+/* A path, and a type from 0 to 255. */
+struct attribute {
+    struct lfn_target target;
+    uint8_t type;
+};
+
 static int take_attribute(PyObject *module, PyObject *fs, PyObject *path, PyObject *typ,
-                          PyObject *encoding, struct lfn_target *target, uint8_t *type)
+                          PyObject *encoding, struct attribute *attribute)
 {
     long long number;
     if (lfn_take_integer(typ, "typ", 0, UINT8_MAX, &number) < 0) {
         return -1;
     }
-    *type = (uint8_t)number;
-    return lfn_take_target(module, fs, path, encoding, target);
+    attribute->type = (uint8_t)number;
+    return lfn_take_target(module, fs, path, encoding, &attribute->target);
+}
+
+/* For functions whose arguments say which attribute it is, and nothing else. */
+static int take_attribute_alone(PyObject *module, const char *function, PyObject *const *args,
+                                Py_ssize_t count, PyObject *keywords, struct attribute *attribute)
+{
+    const struct lfn_signature signature = {
+        function, 3, {"fs", "path", "typ", "filename_encoding"}};
+    PyObject *values[4];
+    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
+        return -1;
+    }
+    return take_attribute(module, values[0], values[1], values[2], values[3], attribute);
 }
 
 static PyObject *getattr(PyObject *module, PyObject *const *args, Py_ssize_t count,
                          PyObject *keywords)
 {
-    static const struct lfn_signature signature = {
-        "getattr", 3, {"fs", "path", "typ", "filename_encoding"}};
     struct lfn_operation operation;
-    struct lfn_target target;
-    PyObject *values[4];
+    struct attribute attribute;
     char data[ATTRIBUTE_MAX];
-    uint8_t type;
     int size = -1;
-    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
-        take_attribute(module, values[0], values[1], values[2], values[3], &target, &type) < 0) {
+    if (take_attribute_alone(module, "getattr", args, count, keywords, &attribute) < 0) {
         return NULL;
     }
-    if (lfn_begin_mounted(&operation, target.fs) == 0) {
-        size = lfn_end(&operation,
-                       lfk_filesystem_get_attribute(target.fs->mounted, target.path.text, type,
-                                                    data, sizeof(data), &operation.detail));
+    const struct lfn_target *target = &attribute.target;
+    if (lfn_begin_target(&operation, target) == 0) {
+        size = lfk_filesystem_get_attribute(target->fs->mounted, target->path.text, attribute.type,
+                                            data, sizeof(data), &operation.detail);
+        size = lfn_end(&operation, size);
     }
-    lfn_target_release(&target);
+    lfn_target_release(&attribute.target);
     return size < 0 ? NULL : PyBytes_FromStringAndSize(data, size);
 }
 
-static PyObject *store_attribute(const struct lfn_target *target, uint8_t type,
-                                 const Py_buffer *data)
+/* Functions that change one return None. */
+static PyObject *end(struct lfn_operation *operation, int result)
 {
+    if (lfn_end(operation, result) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *store_attribute(const struct attribute *attribute, const Py_buffer *data)
+{
+    const struct lfn_target *target = &attribute->target;
     struct lfn_operation operation;
-    if (lfn_begin_mounted(&operation, target->fs) < 0) {
+    if (lfn_begin_target(&operation, target) < 0) {
         return NULL;
     }
     /* What is too long for 32 bits is too long for an attribute. */
     uint32_t size = (uint32_t)Py_MIN((uint64_t)data->len, UINT32_MAX);
-    int result = lfk_filesystem_set_attribute(target->fs->mounted, target->path.text, type,
-                                              data->buf, size, &operation.detail);
-    if (lfn_end(&operation, result) < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    return end(&operation,
+               lfk_filesystem_set_attribute(target->fs->mounted, target->path.text, attribute->type,
+                                            data->buf, size, &operation.detail));
 }
 
 static PyObject *setattr(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -64,18 +84,17 @@ static PyObject *setattr(PyObject *module, PyObject *const *args, Py_ssize_t cou
 {
     static const struct lfn_signature signature = {
         "setattr", 4, {"fs", "path", "typ", "data", "filename_encoding"}};
-    struct lfn_target target;
+    struct attribute attribute;
     PyObject *values[5];
     Py_buffer data;
-    uint8_t type;
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
         lfn_take_buffer(values[3], "data", PyBUF_SIMPLE, &data) < 0) {
         return NULL;
     }
     PyObject *result = NULL;
-    if (take_attribute(module, values[0], values[1], values[2], values[4], &target, &type) == 0) {
-        result = store_attribute(&target, type, &data);
-        lfn_target_release(&target);
+    if (take_attribute(module, values[0], values[1], values[2], values[4], &attribute) == 0) {
+        result = store_attribute(&attribute, &data);
+        lfn_target_release(&attribute.target);
     }
     PyBuffer_Release(&data);
     return result;
@@ -84,27 +103,20 @@ static PyObject *setattr(PyObject *module, PyObject *const *args, Py_ssize_t cou
 static PyObject *removeattr(PyObject *module, PyObject *const *args, Py_ssize_t count,
                             PyObject *keywords)
 {
-    static const struct lfn_signature signature = {
-        "removeattr", 3, {"fs", "path", "typ", "filename_encoding"}};
     struct lfn_operation operation;
-    struct lfn_target target;
-    PyObject *values[4];
-    uint8_t type;
-    int result = -1;
-    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
-        take_attribute(module, values[0], values[1], values[2], values[3], &target, &type) < 0) {
+    struct attribute attribute;
+    PyObject *result = NULL;
+    if (take_attribute_alone(module, "removeattr", args, count, keywords, &attribute) < 0) {
         return NULL;
     }
-    if (lfn_begin_mounted(&operation, target.fs) == 0) {
+    const struct lfn_target *target = &attribute.target;
+    if (lfn_begin_target(&operation, target) == 0) {
         result =
-            lfn_end(&operation, lfk_filesystem_remove_attribute(
-                                    target.fs->mounted, target.path.text, type, &operation.detail));
+            end(&operation, lfk_filesystem_remove_attribute(target->fs->mounted, target->path.text,
+                                                            attribute.type, &operation.detail));
     }
-    lfn_target_release(&target);
-    if (result < 0) {
-        return NULL;
-    }
-    Py_RETURN_NONE;
+    lfn_target_release(&attribute.target);
+    return result;
 }
 
 PyMethodDef lfn_attribute_functions[] = {

@@ -24,6 +24,7 @@ struct building {
     struct lfk_build *build;
     struct lfk_detail detail;
     char subject[SUBJECT_SIZE]; /* path of what cannot be stored; "": not known */
+    bool is_of_host;            /* the subject is a path of the host */
     bool is_mutable;
     const char *folder; /* of the host; NULL: the source is Python's */
 };
@@ -85,13 +86,6 @@ static int take_flag(PyObject *value, bool *flag)
 
 /* --- what cannot be stored ------------------------------------------------------------------ */
 
-static void note_subject(struct building *building, const char *path)
-{
-    if (building->subject[0] == '\0') {
-        strncpy(building->subject, path, sizeof(building->subject) - 1);
-    }
-}
-
 static void tell_node(void *context, const struct lfk_node *node, const struct lfk_detail *detail)
 {
     struct building *building = context;
@@ -103,24 +97,44 @@ static void tell_node(void *context, const struct lfk_node *node, const struct l
 
 static void tell_host_path(void *context, const char *path, const struct lfk_detail *detail)
 {
+    struct building *building = context;
     (void)detail;
-    note_subject(context, path);
+    if (building->subject[0] == '\0') {
+        strncpy(building->subject, path, sizeof(building->subject) - 1);
+        building->is_of_host = true;
+    }
+}
+
+/* The path of what cannot be stored, a new reference. */
+static PyObject *make_path(const struct building *building)
+{
+    const char *encoding = building->source.encoding.name;
+    const char *subject = building->subject;
+    if (subject[0] == '\0') {
+        return PyUnicode_DecodeFSDefault(building->folder);
+    }
+    if (building->is_of_host) {
+        return PyUnicode_DecodeFSDefault(subject);
+    }
+    return PyUnicode_Decode(subject, (Py_ssize_t)strlen(subject),
+                            encoding != NULL ? encoding : "utf-8", "surrogateescape");
 }
 
 /* A failure of the host is an OSError. */
 static PyObject *raise(const struct building *building, int result)
 {
     const char *subject = building->subject[0] != '\0' ? building->subject : building->folder;
-    if (building->detail.os_error == 0) {
-        lfn_raise_about(building->source.state, result, &building->detail, subject);
+    PyObject *path = subject != NULL ? make_path(building) : NULL;
+    if (subject != NULL && path == NULL) {
         return NULL;
     }
-    PyObject *path = subject != NULL ? PyUnicode_DecodeFSDefault(subject) : NULL;
-    if (path != NULL) {
+    if (building->detail.os_error == 0) {
+        lfn_raise_about(building->source.state, result, &building->detail, path, subject);
+    } else {
         errno = building->detail.os_error;
         PyErr_SetFromErrnoWithFilenameObject(PyExc_OSError, path);
-        Py_DECREF(path);
     }
+    Py_XDECREF(path);
     return NULL;
 }
 
@@ -187,6 +201,7 @@ static int write_image(struct building *building, char *image, size_t size)
     int result = lfk_build_write(building->build, &memory.sink, &node, &building->detail);
     if (node != NULL && building->folder != NULL) {
         (void)lfk_scan_path(building->scan, node, building->subject, sizeof(building->subject));
+        building->is_of_host = true;
     }
     memset(memory.place, 0xff, memory.left);
     PyEval_RestoreThread(released);

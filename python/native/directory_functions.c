@@ -43,9 +43,9 @@ static int take_plain(struct directory_call *call, PyObject *module, const char 
 static PyObject *open_target(const struct lfn_state *state, const struct lfn_target *target)
 {
     struct lfn_operation operation;
-    PyObject *made = state->directory_type->tp_alloc(state->directory_type, 0);
+    PyObject *made = lfn_handle_new(state, state->directory_type);
     struct lfn_directory *directory = (struct lfn_directory *)made;
-    if (made == NULL || lfn_begin_mounted(&operation, target->fs) < 0) {
+    if (made == NULL || lfn_begin_target(&operation, target) < 0) {
         Py_XDECREF(made);
         return NULL;
     }

@@ -22,7 +22,7 @@ static PyObject *describe(int status, const struct lfk_detail *detail, const cha
 }
 
 void lfn_raise_about(const struct lfn_state *state, int status, const struct lfk_detail *detail,
-                     const char *name)
+                     PyObject *filename, const char *name)
 {
     if (state->error_type == NULL) { /* the interpreter is being taken down */
         PyErr_Format(PyExc_RuntimeError, "littlefs error %d", status);
@@ -32,16 +32,18 @@ void lfn_raise_about(const struct lfn_state *state, int status, const struct lfk
     if (text == NULL) {
         return;
     }
-    PyObject *error = PyObject_CallFunction(state->error_type, "iN", status, text);
+    PyObject *error = PyObject_CallFunction(state->error_type, "iNO", status, text,
+                                            filename != NULL ? filename : Py_None);
     if (error != NULL) {
         PyErr_SetObject((PyObject *)Py_TYPE(error), error);
         Py_DECREF(error);
     }
 }
 
-void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail)
+void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail,
+               PyObject *filename)
 {
-    lfn_raise_about(state, status, detail, NULL);
+    lfn_raise_about(state, status, detail, filename, NULL);
 }
 
 void lfn_exception_take(struct lfn_exception *exception)

@@ -31,9 +31,9 @@ static int begin(struct file_call *call)
 }
 
 /* Brings the flags up to date before the lock is given back. */
-static PyObject *end(struct file_call *call, int result, uint32_t reading)
+static PyObject *end(struct file_call *call, int result)
 {
-    lfn_file_show(call->file, reading);
+    lfn_file_show(call->file, 0);
     return lfn_end_number(&call->operation, result);
 }
 
@@ -51,9 +51,9 @@ static PyObject *open_target(const struct lfn_state *state, const struct lfn_tar
                              int flags)
 {
     struct lfn_operation operation;
-    PyObject *made = state->file_type->tp_alloc(state->file_type, 0);
+    PyObject *made = lfn_handle_new(state, state->file_type);
     struct lfn_file *file = (struct lfn_file *)made;
-    if (made == NULL || lfn_begin_mounted(&operation, target->fs) < 0) {
+    if (made == NULL || lfn_begin_target(&operation, target) < 0) {
         Py_XDECREF(made);
         return NULL;
     }
@@ -120,7 +120,7 @@ static PyObject *file_sync(PyObject *module, PyObject *const *args, Py_ssize_t c
     if (begin_plain(&call, module, "file_sync", args, count, keywords) < 0) {
         return NULL;
     }
-    return end(&call, lfk_file_sync(call.file->opened, &call.operation.detail), 0);
+    return end(&call, lfk_file_sync(call.file->opened, &call.operation.detail));
 }
 
 /* --- reading and writing ----------------------------------------------------------------- */
@@ -180,22 +180,35 @@ static PyObject *file_read(PyObject *module, PyObject *const *args, Py_ssize_t c
     return begin(&call) < 0 ? NULL : read_bytes(&call, (uint32_t)size);
 }
 
+/* For functions whose third argument is a buffer that the work is done on. */
+static PyObject *do_buffer(PyObject *module, const struct lfn_signature *signature,
+                           PyObject *const *args, Py_ssize_t count, PyObject *keywords, int flags,
+                           int (*work)(struct file_call *, const Py_buffer *))
+{
+    struct file_call call;
+    Py_buffer buffer;
+    PyObject *result = NULL;
+    if (take_file(&call, module, signature, args, count, keywords) < 0 ||
+        lfn_take_buffer(call.values[2], signature->parameters[2], flags, &buffer) < 0) {
+        return NULL;
+    }
+    if (begin(&call) == 0) {
+        result = lfn_end_number(&call.operation, work(&call, &buffer));
+    }
+    PyBuffer_Release(&buffer);
+    return result;
+}
+
+static int fill(struct file_call *call, const Py_buffer *buffer)
+{
+    return read_into(call, buffer->buf, (size_t)buffer->len);
+}
+
 static PyObject *file_readinto(PyObject *module, PyObject *const *args, Py_ssize_t count,
                                PyObject *keywords)
 {
     static const struct lfn_signature signature = {"_file_readinto", 3, {"fs", "fh", "buffer"}};
-    struct file_call call;
-    Py_buffer buffer;
-    PyObject *result = NULL;
-    if (take_file(&call, module, &signature, args, count, keywords) < 0 ||
-        lfn_take_buffer(call.values[2], "buffer", PyBUF_WRITABLE, &buffer) < 0) {
-        return NULL;
-    }
-    if (begin(&call) == 0) {
-        result = lfn_end_number(&call.operation, read_into(&call, buffer.buf, (size_t)buffer.len));
-    }
-    PyBuffer_Release(&buffer);
-    return result;
+    return do_buffer(module, &signature, args, count, keywords, PyBUF_WRITABLE, fill);
 }
 
 /* All of it, or an error: what is too long for 32 bits is too long for a file. */
@@ -209,6 +222,7 @@ static int write_all(struct file_call *call, const Py_buffer *data)
     int result =
         lfk_file_write(call->file->opened, data->buf, (uint32_t)data->len, &call->operation.detail);
     lfn_take_gil(released);
+    lfn_file_show(call->file, 0);
     return result;
 }
 
@@ -216,18 +230,7 @@ static PyObject *file_write(PyObject *module, PyObject *const *args, Py_ssize_t 
                             PyObject *keywords)
 {
     static const struct lfn_signature signature = {"file_write", 3, {"fs", "fh", "data"}};
-    struct file_call call;
-    Py_buffer data;
-    PyObject *result = NULL;
-    if (take_file(&call, module, &signature, args, count, keywords) < 0 ||
-        lfn_take_buffer(call.values[2], "data", PyBUF_SIMPLE, &data) < 0) {
-        return NULL;
-    }
-    if (begin(&call) == 0) {
-        result = end(&call, write_all(&call, &data), 0);
-    }
-    PyBuffer_Release(&data);
-    return result;
+    return do_buffer(module, &signature, args, count, keywords, PyBUF_SIMPLE, write_all);
 }
 
 /* --- position and size ---------------------------------------------------------------------- */
@@ -245,8 +248,8 @@ static PyObject *file_seek(PyObject *module, PyObject *const *args, Py_ssize_t c
         begin(&call) < 0) {
         return NULL;
     }
-    return end(&call, lfk_file_seek(call.file->opened, offset, (int)whence, &call.operation.detail),
-               0);
+    return end(&call,
+               lfk_file_seek(call.file->opened, offset, (int)whence, &call.operation.detail));
 }
 
 static PyObject *file_truncate(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -261,9 +264,9 @@ static PyObject *file_truncate(PyObject *module, PyObject *const *args, Py_ssize
     }
     if (size > FILE_SIZE_MAX) {
         call.operation.detail.what = "no file can have this size";
-        return end(&call, LFK_ERR_INVAL, 0);
+        return end(&call, LFK_ERR_INVAL);
     }
-    return end(&call, lfk_file_truncate(call.file->opened, size, &call.operation.detail), 0);
+    return end(&call, lfk_file_truncate(call.file->opened, size, &call.operation.detail));
 }
 
 static PyObject *file_tell(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -283,7 +286,7 @@ static PyObject *file_rewind(PyObject *module, PyObject *const *args, Py_ssize_t
     if (begin_plain(&call, module, "file_rewind", args, count, keywords) < 0) {
         return NULL;
     }
-    return end(&call, lfk_file_seek(call.file->opened, 0, LFK_SEEK_SET, &call.operation.detail), 0);
+    return end(&call, lfk_file_seek(call.file->opened, 0, LFK_SEEK_SET, &call.operation.detail));
 }
 
 static PyObject *file_size(PyObject *module, PyObject *const *args, Py_ssize_t count,

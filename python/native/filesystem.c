@@ -19,10 +19,11 @@ struct lfn_filesystem *lfn_take_filesystem(const struct lfn_state *state, PyObje
 
 static PyObject *filesystem_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-    struct lfn_state *state = lfn_state_of_type(type);
-    if (state == NULL) {
+    PyObject *module = lfn_module_of_type(type);
+    if (module == NULL) {
         return NULL;
     }
+    struct lfn_state *state = lfn_state_of(module);
     if (type == state->filesystem_type &&
         (PyTuple_GET_SIZE(args) > 0 || (keywords != NULL && PyDict_GET_SIZE(keywords) > 0))) {
         PyErr_SetString(PyExc_TypeError, "LFSFilesystem() takes no arguments");
@@ -33,6 +34,8 @@ static PyObject *filesystem_new(PyTypeObject *type, PyObject *args, PyObject *ke
         return NULL;
     }
     struct lfn_filesystem *fs = (struct lfn_filesystem *)self;
+    Py_INCREF(module);
+    fs->module = module;
     fs->state = state;
     fs->lock = PyThread_allocate_lock();
     if (fs->lock == NULL) {
@@ -46,16 +49,46 @@ static int filesystem_traverse(PyObject *self, visitproc visit, void *arg)
 {
     const struct lfn_filesystem *fs = (const struct lfn_filesystem *)self;
     Py_VISIT(Py_TYPE(self));
+    Py_VISIT(fs->module);
     Py_VISIT(fs->config);
     Py_VISIT(fs->seen_context);
     Py_VISIT(fs->seen_buffer);
+    Py_VISIT(fs->deferred);
     return 0;
 }
 
-/* What is not reachable is in no operation; its open files have been closed by their finalizers. */
+/*
+ * A volume that is garbage together with files open on it, which have a reference to
+ * it: it stores them while all it takes is there. Buffers over them follow in their
+ * own finalizers.
+ */
+static void filesystem_finalize(PyObject *self)
+{
+    struct lfn_filesystem *fs = (struct lfn_filesystem *)self;
+    struct lfn_operation operation;
+    struct lfn_exception raised;
+    if (fs->handles == NULL) {
+        return;
+    }
+    lfn_exception_take(&raised);
+    int result = lfn_begin(&operation, fs);
+    if (result == 0) {
+        lfn_sync_handles(fs);
+        result = lfn_end(&operation, LFK_OK);
+    }
+    if (result < 0) {
+        PyErr_WriteUnraisable(self);
+    }
+    lfn_exception_raise(&raised);
+}
+
+/* What is not reachable is in no operation. The module stays: objects that go later need its state.
+ */
 static int filesystem_clear(PyObject *self)
 {
-    lfn_forget_volume((struct lfn_filesystem *)self);
+    struct lfn_filesystem *fs = (struct lfn_filesystem *)self;
+    lfn_forget_volume(fs);
+    Py_CLEAR(fs->deferred);
     return 0;
 }
 
@@ -67,7 +100,8 @@ static void filesystem_dealloc(PyObject *self)
     if (fs->weak_references != NULL) {
         PyObject_ClearWeakRefs(self);
     }
-    lfn_forget_volume(fs);
+    (void)filesystem_clear(self);
+    Py_XDECREF(fs->module);
     if (fs->lock != NULL) {
         PyThread_free_lock(fs->lock);
     }
@@ -104,10 +138,15 @@ static const char filesystem_doc[] =
     "without being stored.";
 
 static PyType_Slot filesystem_slots[] = {
-    {Py_tp_doc, (void *)filesystem_doc},   {Py_tp_new, filesystem_new},
-    {Py_tp_traverse, filesystem_traverse}, {Py_tp_clear, filesystem_clear},
-    {Py_tp_dealloc, filesystem_dealloc},   {Py_tp_getset, filesystem_properties},
-    {Py_tp_members, filesystem_members},   {0, NULL},
+    {Py_tp_doc, (void *)filesystem_doc},
+    {Py_tp_new, filesystem_new},
+    {Py_tp_traverse, filesystem_traverse},
+    {Py_tp_clear, filesystem_clear},
+    {Py_tp_finalize, filesystem_finalize},
+    {Py_tp_dealloc, filesystem_dealloc},
+    {Py_tp_getset, filesystem_properties},
+    {Py_tp_members, filesystem_members},
+    {0, NULL},
 };
 
 PyType_Spec lfn_filesystem_spec = {

@@ -3,7 +3,9 @@
  * LFSFile and LFSDirectory: what is open on a volume.
  *
  * An object that is deleted while it is open is closed, which stores a file. If
- * its volume is in use just then, whoever uses it closes it at the end.
+ * its volume is in use just then, what is left of it is closed by who uses it, at
+ * the end. That is not done by a finalizer: those of a cycle are called in any
+ * order, and the buffers over a file have to write to it in theirs.
  *
  * Invariant: a handle is on the list of its volume, and owns a reference to it,
  * from the moment it is opened until it is closed or the volume is forgotten.
@@ -19,9 +21,27 @@
 #define FLAG_INLINE 0x100000u
 #define FLAGS_OF_OPEN 0xffffu
 
-static bool is_file(const struct lfn_handle *handle)
+/* What is left of a handle that was deleted during an operation. */
+struct lfn_leftover {
+    struct lfn_leftover *next; /* on fs->abandoned */
+    struct lfk_file *file;     /* one of the two */
+    struct lfk_directory *directory;
+};
+
+PyObject *lfn_handle_new(const struct lfn_state *state, PyTypeObject *type)
 {
-    return PyObject_TypeCheck((PyObject *)handle, handle->fs->state->file_type);
+    PyObject *made = type->tp_alloc(type, 0);
+    struct lfn_handle *handle = (struct lfn_handle *)made;
+    if (made == NULL) {
+        return NULL;
+    }
+    handle->is_file = type == state->file_type;
+    handle->leftover = PyMem_RawCalloc(1, sizeof(*handle->leftover));
+    if (handle->leftover == NULL) {
+        Py_DECREF(made);
+        return PyErr_NoMemory();
+    }
+    return made;
 }
 
 /* The argument as a handle of that type; NULL: TypeError. */
@@ -64,7 +84,7 @@ void lfn_handle_attach(struct lfn_handle *handle, struct lfn_filesystem *fs)
 void lfn_handle_invalidate(struct lfn_handle *handle)
 {
     struct lfn_filesystem *fs = handle->fs;
-    if (is_file(handle)) {
+    if (handle->is_file) {
         ((struct lfn_file *)handle)->opened = NULL;
     } else {
         ((struct lfn_directory *)handle)->opened = NULL;
@@ -80,7 +100,7 @@ void lfn_handle_invalidate(struct lfn_handle *handle)
 int lfn_handle_close(struct lfn_handle *handle, struct lfk_detail *detail)
 {
     int result = LFK_OK;
-    if (is_file(handle)) {
+    if (handle->is_file) {
         result = lfk_file_close(((struct lfn_file *)handle)->opened, detail);
     } else {
         lfk_directory_close(((struct lfn_directory *)handle)->opened);
@@ -97,82 +117,98 @@ static void report_failure(struct lfn_filesystem *fs, int result, const struct l
         lfn_exception_raise(&fs->pending);
         PyErr_WriteUnraisable(NULL);
     } else if (result < 0) {
-        lfn_raise(fs->state, result, detail);
+        lfn_raise(fs->state, result, detail, NULL);
         PyErr_WriteUnraisable(NULL);
     }
 }
 
-struct lfn_handle *lfn_close_abandoned(struct lfn_filesystem *fs)
+void lfn_sync_handles(struct lfn_filesystem *fs)
 {
-    struct lfn_handle *closed = NULL;
-    while (fs->abandoned != NULL) {
-        struct lfn_handle *handle = fs->abandoned;
+    struct lfn_handle *handle = fs->handles;
+    Py_XINCREF(handle);
+    while (handle != NULL) {
         struct lfk_detail detail = {0};
-        fs->abandoned = handle->next_abandoned;
-        handle->next_abandoned = closed;
-        closed = handle;
-        if (handle->fs != NULL) { /* the volume was not forgotten since */
-            int result = lfn_handle_close(handle, &detail);
+        if (handle->is_file) {
+            int result = lfk_file_sync(((struct lfn_file *)handle)->opened, &detail);
             report_failure(fs, result, &detail);
         }
+        /* One to which there is a reference stays on the list. */
+        struct lfn_handle *next = handle->next;
+        Py_XINCREF(next);
+        Py_DECREF(handle);
+        handle = next;
     }
-    return closed;
 }
 
-void lfn_release_abandoned(struct lfn_handle *closed)
+void lfn_close_abandoned(struct lfn_filesystem *fs)
 {
-    while (closed != NULL) {
-        struct lfn_handle *next = closed->next_abandoned;
-        Py_DECREF(closed);
-        closed = next;
+    while (fs->abandoned != NULL) {
+        struct lfn_leftover *leftover = fs->abandoned;
+        struct lfk_detail detail = {0};
+        int result = LFK_OK;
+        fs->abandoned = leftover->next;
+        if (leftover->file != NULL) {
+            result = lfk_file_close(leftover->file, &detail);
+        } else {
+            lfk_directory_close(leftover->directory);
+        }
+        PyMem_RawFree(leftover);
+        report_failure(fs, result, &detail);
     }
 }
 
+/* Leaves what is open to who uses the volume. */
+static void abandon(struct lfn_handle *handle)
+{
+    struct lfn_filesystem *fs = handle->fs;
+    struct lfn_leftover *leftover = handle->leftover;
+    if (handle->is_file) {
+        leftover->file = ((struct lfn_file *)handle)->opened;
+    } else {
+        leftover->directory = ((struct lfn_directory *)handle)->opened;
+    }
+    leftover->next = fs->abandoned;
+    fs->abandoned = leftover;
+    handle->leftover = NULL;
+    lfn_handle_invalidate(handle);
+}
+
+/* The handle has no references any more, so nothing may be told of it. */
 static void close_now(struct lfn_handle *handle)
 {
     struct lfn_operation operation;
     struct lfn_filesystem *fs = handle->fs;
     Py_INCREF(fs);
     if (lfn_begin(&operation, fs) < 0) {
-        PyErr_WriteUnraisable((PyObject *)handle);
+        PyErr_WriteUnraisable((PyObject *)fs);
     } else {
         int result = handle->fs != NULL ? lfn_handle_close(handle, &operation.detail) : LFK_OK;
         if (lfn_end(&operation, result) < 0) {
-            PyErr_WriteUnraisable((PyObject *)handle);
+            PyErr_WriteUnraisable((PyObject *)fs);
         }
     }
     Py_DECREF(fs);
-}
-
-static void handle_finalize(PyObject *self)
-{
-    struct lfn_handle *handle = (struct lfn_handle *)self;
-    struct lfn_exception raised;
-    if (handle->fs == NULL) {
-        return;
-    }
-    lfn_exception_take(&raised);
-    if (handle->fs->owner != 0) {
-        Py_INCREF(self); /* it lives on until the end of the operation */
-        handle->next_abandoned = handle->fs->abandoned;
-        handle->fs->abandoned = handle;
-    } else {
-        close_now(handle);
-    }
-    lfn_exception_raise(&raised);
 }
 
 static void handle_dealloc(PyObject *self)
 {
     PyTypeObject *type = Py_TYPE(self);
     struct lfn_handle *handle = (struct lfn_handle *)self;
-    if (PyObject_CallFinalizerFromDealloc(self) < 0) {
-        return;
-    }
+    struct lfn_exception raised;
     PyObject_GC_UnTrack(self);
-    if (handle->fs != NULL) { /* closing it was interrupted: the volume keeps what is left */
+    if (handle->fs != NULL) {
+        lfn_exception_take(&raised);
+        if (handle->fs->owner != 0) {
+            abandon(handle);
+        } else {
+            close_now(handle);
+        }
+        lfn_exception_raise(&raised);
+    }
+    if (handle->fs != NULL) { /* closing it was interrupted: the volume keeps what is open */
         lfn_handle_invalidate(handle);
     }
+    PyMem_RawFree(handle->leftover);
     type->tp_free(self);
     Py_DECREF(type);
 }
@@ -219,19 +255,17 @@ static const char directory_doc[] = "LFSDirectory()\n--\n\n"
                                     "A directory that dir_open opened, or none.";
 
 static PyType_Slot file_slots[] = {
-    {Py_tp_doc, (void *)file_doc},
-    {Py_tp_new, PyType_GenericNew},
-    {Py_tp_finalize, handle_finalize},
-    {Py_tp_dealloc, handle_dealloc},
-    {Py_tp_traverse, handle_traverse},
-    {Py_tp_getset, file_properties},
-    {0, NULL},
+    {Py_tp_doc, (void *)file_doc},   {Py_tp_new, PyType_GenericNew},
+    {Py_tp_dealloc, handle_dealloc}, {Py_tp_traverse, handle_traverse},
+    {Py_tp_getset, file_properties}, {0, NULL},
 };
 
 static PyType_Slot directory_slots[] = {
-    {Py_tp_doc, (void *)directory_doc}, {Py_tp_new, PyType_GenericNew},
-    {Py_tp_finalize, handle_finalize},  {Py_tp_dealloc, handle_dealloc},
-    {Py_tp_traverse, handle_traverse},  {0, NULL},
+    {Py_tp_doc, (void *)directory_doc},
+    {Py_tp_new, PyType_GenericNew},
+    {Py_tp_dealloc, handle_dealloc},
+    {Py_tp_traverse, handle_traverse},
+    {0, NULL},
 };
 
 PyType_Spec lfn_file_spec = {

@@ -69,7 +69,7 @@ static PyObject *check_image(const struct lfn_state *state, const Py_buffer *ima
     lfk_check_close(outcome);
     PyEval_RestoreThread(findings.released);
     if (result < 0 && !findings.has_failed) {
-        lfn_raise(state, result, &detail);
+        lfn_raise(state, result, &detail, NULL);
         findings.has_failed = true;
     }
     if (findings.has_failed) {
@@ -124,7 +124,7 @@ static PyObject *probe_image(const struct lfn_state *state, const Py_buffer *ima
     lfk_volume_close(volume);
     PyEval_RestoreThread(released);
     if (result < 0) {
-        lfn_raise(state, result, &detail);
+        lfn_raise(state, result, &detail, NULL);
         return NULL;
     }
     return describe(&info);

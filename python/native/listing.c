@@ -114,7 +114,7 @@ static PyObject *list_directory(PyObject *module, const char *function, PyObject
     if (lfn_take_target_alone(module, function, args, count, keywords, &target) < 0) {
         return NULL;
     }
-    if (lfn_begin_mounted(&operation, target.fs) == 0 &&
+    if (lfn_begin_target(&operation, &target) == 0 &&
         lfn_end(&operation, collect(&listing, &target, &operation.detail)) == 0) {
         list = make_list(&listing, &target.encoding, state);
     }

@@ -244,11 +244,10 @@ static struct PyModuleDef module_definition = {
     .m_free = module_free,
 };
 
-struct lfn_state *lfn_state_of_type(PyTypeObject *type)
+PyObject *lfn_module_of_type(PyTypeObject *type)
 {
 #if PY_VERSION_HEX >= 0x030B0000
-    PyObject *module = PyType_GetModuleByDef(type, &module_definition);
-    return module != NULL ? lfn_state_of(module) : NULL;
+    return PyType_GetModuleByDef(type, &module_definition);
 #else
     PyObject *bases = type->tp_mro;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(bases); i++) {
@@ -256,13 +255,19 @@ struct lfn_state *lfn_state_of_type(PyTypeObject *type)
         PyObject *module =
             PyType_HasFeature(base, Py_TPFLAGS_HEAPTYPE) ? PyType_GetModule(base) : NULL;
         if (module != NULL && PyModule_GetDef(module) == &module_definition) {
-            return lfn_state_of(module);
+            return module;
         }
         PyErr_Clear();
     }
     PyErr_SetString(PyExc_TypeError, "the type is not of littlefs.lfs");
     return NULL;
 #endif
+}
+
+struct lfn_state *lfn_state_of_type(PyTypeObject *type)
+{
+    PyObject *module = lfn_module_of_type(type);
+    return module != NULL ? lfn_state_of(module) : NULL;
 }
 
 PyMODINIT_FUNC PyInit_lfs(void);

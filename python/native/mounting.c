@@ -3,7 +3,8 @@
  * Which volume a filesystem is: mounted, made, forgotten. The lock is held.
  *
  * Invariant: while it is mounted, the filesystem owns its config, and every open
- * handle is on its list; what is not mounted has neither.
+ * handle is on its list; what is not mounted has neither. A volume is forgotten
+ * before its context is called, so no handle is abandoned then.
  */
 #include "native.h"
 
@@ -95,7 +96,10 @@ int lfn_mount(struct lfn_operation *operation, struct lfn_config *config)
     lfn_forget_volume(fs);
     adopt(fs, config);
     int result = mount_engine(operation, &fs->mounted);
-    if (result < 0 || fs->pending.type != NULL) {
+    if (result == LFK_OK && fs->pending.type != NULL) {
+        result = LFK_ERR_IO; /* the engine could do without what the context failed to give */
+    }
+    if (result < 0) {
         lfn_forget_volume(fs);
         return result;
     }

@@ -47,17 +47,25 @@ struct lfn_state {
 
 struct lfn_state *lfn_state_of(PyObject *module);
 
-/* The state of the module that defines `type` or the type that it extends; NULL: an exception. */
+/*
+ * The module that defines `type` or the type that it extends, borrowed, and its state;
+ * NULL: an exception.
+ */
+PyObject *lfn_module_of_type(PyTypeObject *type);
 struct lfn_state *lfn_state_of_type(PyTypeObject *type);
 
 /* --- errors.c ------------------------------------------------------------------------ */
 
-/* Raises LittleFSError(status), with what the detail says of it; the detail may be NULL. */
-void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail);
+/*
+ * Raises LittleFSError(status), with what the detail says of it and the path it is
+ * about; both may be NULL.
+ */
+void lfn_raise(const struct lfn_state *state, int status, const struct lfk_detail *detail,
+               PyObject *filename);
 
-/* The same, said of what has that name; the name may be NULL. */
+/* The same, said of what has that name, which may be NULL. */
 void lfn_raise_about(const struct lfn_state *state, int status, const struct lfk_detail *detail,
-                     const char *name);
+                     PyObject *filename, const char *name);
 
 /* An exception that was raised, put aside. */
 struct lfn_exception {
@@ -111,7 +119,8 @@ void lfn_encoding_release(struct lfn_encoding *encoding);
 
 /* A path as the engine takes it: bytes that end with a NUL and contain none. */
 struct lfn_path {
-    PyObject *owner;
+    PyObject *given; /* str or bytes, as os.fspath returns it */
+    PyObject *owner; /* of the text */
     const char *text;
 };
 
@@ -195,9 +204,11 @@ void lfn_device_release(struct lfn_device *device);
  * ------------------------------------------------------------------ */
 
 struct lfn_handle;
+struct lfn_leftover;
 
 struct lfn_filesystem {
     PyObject_HEAD PyObject *weak_references;
+    PyObject *module; /* keeps the state */
     struct lfn_state *state;
     struct lfk_filesystem *mounted; /* NULL: it is not */
     struct lfn_config *config;      /* while it is mounted */
@@ -205,8 +216,10 @@ struct lfn_filesystem {
     PyObject *seen_buffer;
     uint32_t block_count; /* of the volume that is or was mounted */
     uint32_t block_size;
-    struct lfn_handle *handles;   /* that are open */
-    struct lfn_handle *abandoned; /* deleted during an operation; to be closed at its end */
+    struct lfn_handle *handles; /* that are open */
+    struct lfn_leftover
+        *abandoned;     /* of those deleted during an operation, to be closed at its end */
+    PyObject *deferred; /* a list of what is to be called after the operation, or NULL */
     PyThread_type_lock lock;
     unsigned long owner; /* the thread that has the lock, or 0 */
     struct lfn_device device;
@@ -223,6 +236,7 @@ struct lfn_filesystem *lfn_take_filesystem(const struct lfn_state *state, PyObje
 
 struct lfn_operation {
     struct lfn_filesystem *fs;
+    PyObject *filename; /* what it is about, borrowed; or NULL */
     struct lfk_detail detail;
 };
 
@@ -231,6 +245,9 @@ int lfn_begin(struct lfn_operation *operation, struct lfn_filesystem *fs);
 
 /* The same, and LFK_ERR_INVAL is raised if nothing is mounted. */
 int lfn_begin_mounted(struct lfn_operation *operation, struct lfn_filesystem *fs);
+
+/* The same for what is about a path, which errors then name. */
+int lfn_begin_target(struct lfn_operation *operation, const struct lfn_target *target);
 
 /* The same, and LFK_ERR_BADF is raised if the handle is not open on this volume. */
 int lfn_begin_handle(struct lfn_operation *operation, struct lfn_filesystem *fs,
@@ -244,6 +261,10 @@ int lfn_end(struct lfn_operation *operation, int result);
 
 /* The same, for functions that return what the engine does: the number, or NULL. */
 PyObject *lfn_end_number(struct lfn_operation *operation, int result);
+
+/* Calls it when the operation has ended that this thread is in. 1; 0: it is in none; -1: an
+ * exception. */
+int lfn_defer(struct lfn_filesystem *fs, PyObject *call);
 
 /*
  * Releases the GIL if so many bytes are worth it and no Python code is needed to
@@ -271,7 +292,8 @@ struct lfn_handle {
     PyObject_HEAD struct lfn_filesystem *fs; /* owned while it is open; NULL: it is closed */
     struct lfn_handle *next;                 /* on fs->handles */
     struct lfn_handle **link;
-    struct lfn_handle *next_abandoned;
+    struct lfn_leftover *leftover; /* room for what is left of it */
+    bool is_file;
 };
 
 struct lfn_file {
@@ -289,6 +311,9 @@ struct lfn_directory {
 extern PyType_Spec lfn_file_spec;
 extern PyType_Spec lfn_directory_spec;
 
+/* A handle that is not open. */
+PyObject *lfn_handle_new(const struct lfn_state *state, PyTypeObject *type);
+
 /* Puts a handle that has just been opened on the list of its volume. */
 void lfn_handle_attach(struct lfn_handle *handle, struct lfn_filesystem *fs);
 
@@ -298,9 +323,11 @@ int lfn_handle_close(struct lfn_handle *handle, struct lfk_detail *detail);
 /* Takes off one that the engine has closed or closes itself. */
 void lfn_handle_invalidate(struct lfn_handle *handle);
 
-/* Closes those that were deleted while the lock was held, and still is. They are to be released. */
-struct lfn_handle *lfn_close_abandoned(struct lfn_filesystem *fs);
-void lfn_release_abandoned(struct lfn_handle *closed);
+/* Stores what was written to the open files, the lock being held; errors are told as unraisable. */
+void lfn_sync_handles(struct lfn_filesystem *fs);
+
+/* Closes those that were deleted while the lock was held, and still is. */
+void lfn_close_abandoned(struct lfn_filesystem *fs);
 
 /*
  * The arguments of a function on a handle of that type: a filesystem, the handle, and

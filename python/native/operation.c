@@ -39,12 +39,13 @@ int lfn_begin(struct lfn_operation *operation, struct lfn_filesystem *fs)
     return 0;
 }
 
-int lfn_begin_mounted(struct lfn_operation *operation, struct lfn_filesystem *fs)
+static int begin(struct lfn_operation *operation, struct lfn_filesystem *fs, PyObject *filename)
 {
     if (lfn_begin(operation, fs) < 0) {
         return -1;
     }
     int result = LFK_OK;
+    operation->filename = filename;
     if (fs->mounted == NULL) {
         operation->detail.what = "the volume is not mounted";
         result = LFK_ERR_INVAL;
@@ -52,6 +53,16 @@ int lfn_begin_mounted(struct lfn_operation *operation, struct lfn_filesystem *fs
         result = lfn_follow_context(operation);
     }
     return result < 0 ? lfn_end(operation, result) : 0;
+}
+
+int lfn_begin_mounted(struct lfn_operation *operation, struct lfn_filesystem *fs)
+{
+    return begin(operation, fs, NULL);
+}
+
+int lfn_begin_target(struct lfn_operation *operation, const struct lfn_target *target)
+{
+    return begin(operation, target->fs, target->path.given);
 }
 
 int lfn_begin_handle(struct lfn_operation *operation, struct lfn_filesystem *fs,
@@ -67,25 +78,52 @@ int lfn_begin_handle(struct lfn_operation *operation, struct lfn_filesystem *fs,
     return 0;
 }
 
+int lfn_defer(struct lfn_filesystem *fs, PyObject *call)
+{
+    if (fs->owner != PyThread_get_thread_ident()) {
+        return 0;
+    }
+    if (fs->deferred == NULL) {
+        fs->deferred = PyList_New(0);
+    }
+    return fs->deferred != NULL && PyList_Append(fs->deferred, call) == 0 ? 1 : -1;
+}
+
+/* Takes over the list, which may be NULL. */
+static void call_deferred(PyObject *deferred)
+{
+    for (Py_ssize_t i = 0; deferred != NULL && i < PyList_GET_SIZE(deferred); i++) {
+        PyObject *call = PyList_GET_ITEM(deferred, i);
+        PyObject *result = PyObject_CallNoArgs(call);
+        if (result == NULL) {
+            PyErr_WriteUnraisable(call);
+        }
+        Py_XDECREF(result);
+    }
+    Py_XDECREF(deferred);
+}
+
 int lfn_end(struct lfn_operation *operation, int result)
 {
     struct lfn_filesystem *fs = operation->fs;
     struct lfn_exception raised = fs->pending;
     fs->pending = (struct lfn_exception){NULL, NULL, NULL};
-    struct lfn_handle *closed = lfn_close_abandoned(fs);
+    lfn_close_abandoned(fs);
+    PyObject *deferred = fs->deferred;
+    fs->deferred = NULL;
     struct lfn_device used = fs->device;
     fs->device = (struct lfn_device){.is_bound = false};
     fs->owner = 0;
     PyThread_release_lock(fs->lock);
     /* From here on other Python code may run. */
-    lfn_release_abandoned(closed);
     lfn_device_release(&used);
+    call_deferred(deferred);
     if (raised.type != NULL) {
         lfn_exception_raise(&raised);
         return -1;
     }
     if (result < 0) {
-        lfn_raise(fs->state, result, &operation->detail);
+        lfn_raise(fs->state, result, &operation->detail, operation->filename);
         return -1;
     }
     return result;

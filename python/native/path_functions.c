@@ -16,7 +16,7 @@ static PyObject *do_path(PyObject *module, const char *function, PyObject *const
     if (lfn_take_target_alone(module, function, args, count, keywords, &target) < 0) {
         return NULL;
     }
-    if (lfn_begin_mounted(&operation, target.fs) == 0) {
+    if (lfn_begin_target(&operation, &target) == 0) {
         int status = work(target.fs->mounted, target.path.text, &operation.detail);
         result = lfn_end_number(&operation, status);
     }
@@ -46,7 +46,7 @@ static PyObject *stat_path(PyObject *module, PyObject *const *args, Py_ssize_t c
     if (lfn_take_target_alone(module, "stat", args, count, keywords, &target) < 0) {
         return NULL;
     }
-    if (lfn_begin_mounted(&operation, target.fs) == 0 &&
+    if (lfn_begin_target(&operation, &target) == 0 &&
         lfn_end(&operation, lfk_filesystem_stat(target.fs->mounted, target.path.text, &found,
                                                 &operation.detail)) == 0) {
         result = lfn_make_stat(lfn_state_of(module), &target.encoding, found.is_dir, found.size,
@@ -71,7 +71,7 @@ static PyObject *rename_path(PyObject *module, PyObject *const *args, Py_ssize_t
         return NULL;
     }
     if (lfn_take_path(values[2], "newpath", &target.encoding, &newpath) == 0) {
-        if (lfn_begin_mounted(&operation, target.fs) == 0) {
+        if (lfn_begin_target(&operation, &target) == 0) {
             result = lfn_end_number(&operation,
                                     lfk_filesystem_rename(target.fs->mounted, target.path.text,
                                                           newpath.text, &operation.detail));

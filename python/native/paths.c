@@ -95,18 +95,27 @@ static PyObject *path_object(PyObject *value, const char *name)
     return path;
 }
 
+/* What text_of takes, a new reference. */
+static PyObject *encoded(PyObject *path, const struct lfn_encoding *encoding)
+{
+    if (PyUnicode_Check(path) && encoding->name != NULL) {
+        return PyUnicode_AsEncodedString(path, encoding->name, "strict");
+    }
+    Py_INCREF(path);
+    return path;
+}
+
 int lfn_take_path(PyObject *value, const char *name, const struct lfn_encoding *encoding,
                   struct lfn_path *path)
 {
     Py_ssize_t size = 0;
-    *path = (struct lfn_path){.owner = path_object(value, name)};
-    if (path->owner != NULL && PyUnicode_Check(path->owner) && encoding->name != NULL) {
-        Py_SETREF(path->owner, PyUnicode_AsEncodedString(path->owner, encoding->name, "strict"));
+    *path = (struct lfn_path){.given = path_object(value, name)};
+    if (path->given != NULL) {
+        path->owner = encoded(path->given, encoding);
     }
-    if (path->owner == NULL) {
-        return -1;
+    if (path->owner != NULL) {
+        path->text = text_of(path->owner, &size);
     }
-    path->text = text_of(path->owner, &size);
     if (path->text != NULL && strlen(path->text) != (size_t)size) {
         PyErr_Format(PyExc_ValueError, "%s: embedded null character", name);
         path->text = NULL;
@@ -120,6 +129,7 @@ int lfn_take_path(PyObject *value, const char *name, const struct lfn_encoding *
 
 void lfn_path_release(struct lfn_path *path)
 {
+    Py_CLEAR(path->given);
     Py_CLEAR(path->owner);
 }
 

@@ -59,7 +59,7 @@ static int check(const struct lfn_tree *tree, int result, PyObject *subject, con
     PyObject *text = PyObject_Repr(subject);
     const char *name = text != NULL ? PyUnicode_AsUTF8(text) : NULL;
     if (name != NULL) {
-        lfn_raise_about(tree->state, result, &detail, name);
+        lfn_raise_about(tree->state, result, &detail, NULL, name);
     }
     Py_XDECREF(text);
     return -1;

@@ -112,6 +112,13 @@ static PyObject *fs_size(PyObject *module, PyObject *const *args, Py_ssize_t cou
     return lfn_end_number(&operation, used > INT32_MAX ? LFK_ERR_CORRUPT : (int)used);
 }
 
+/* For what may look at all of the volume. */
+static PyThreadState *release_gil(struct lfn_operation *operation)
+{
+    const struct lfn_filesystem *fs = operation->fs;
+    return lfn_release_gil(operation, (uint64_t)fs->block_size * fs->block_count);
+}
+
 static uint32_t gc_threshold(const struct lfn_config *config)
 {
     uint32_t size = config->block_size;
@@ -127,8 +134,7 @@ static PyObject *fs_gc(PyObject *module, PyObject *const *args, Py_ssize_t count
         return NULL;
     }
     uint32_t threshold = gc_threshold(fs->config);
-    PyThreadState *released =
-        lfn_release_gil(&operation, (uint64_t)fs->block_size * fs->block_count);
+    PyThreadState *released = release_gil(&operation);
     int result = lfk_filesystem_collect_garbage(fs->mounted, threshold, &operation.detail);
     lfn_take_gil(released);
     return lfn_end_number(&operation, result);
@@ -142,7 +148,9 @@ static PyObject *fs_mkconsistent(PyObject *module, PyObject *const *args, Py_ssi
     if (fs == NULL || lfn_begin_mounted(&operation, fs) < 0) {
         return NULL;
     }
+    PyThreadState *released = release_gil(&operation);
     int result = lfk_filesystem_make_consistent(fs->mounted, &operation.detail);
+    lfn_take_gil(released);
     return lfn_end_number(&operation, result);
 }
 
@@ -158,7 +166,9 @@ static int grow(struct lfn_operation *operation, uint32_t block_count)
                                                 .found = block_count};
         return LFK_ERR_INVAL;
     }
+    PyThreadState *released = release_gil(operation);
     int result = lfk_filesystem_resize(fs->mounted, block_count, &operation->detail);
+    lfn_take_gil(released);
     if (result == LFK_OK) {
         fs->block_count = block_count;
         fs->config->block_count = fs->config->block_count != 0 ? block_count : 0;
@@ -182,6 +192,19 @@ static PyObject *fs_grow(PyObject *module, PyObject *const *args, Py_ssize_t cou
         return NULL;
     }
     return lfn_end_number(&operation, grow(&operation, block_count));
+}
+
+static PyObject *defer(PyObject *module, PyObject *const *args, Py_ssize_t count,
+                       PyObject *keywords)
+{
+    static const struct lfn_signature signature = {"_defer", 2, {"fs", "call"}};
+    PyObject *values[2];
+    if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
+        return NULL;
+    }
+    struct lfn_filesystem *fs = lfn_take_filesystem(lfn_state_of(module), values[0]);
+    int deferred = fs != NULL ? lfn_defer(fs, values[1]) : -1;
+    return deferred < 0 ? NULL : PyBool_FromLong(deferred);
 }
 
 PyMethodDef lfn_volume_functions[] = {
@@ -216,5 +239,9 @@ PyMethodDef lfn_volume_functions[] = {
                  "fs_grow($module, /, fs, block_count)\n--\n\n"
                  "Gives the volume and its config more blocks; returns 0. The context must have\n"
                  "them. LittleFSError INVAL: fewer than there are."),
+    LFN_FUNCTION("_defer", defer,
+                 "_defer($module, /, fs, call)\n--\n\n"
+                 "True in a function of the context, or what it led to: call() is called when\n"
+                 "the function of littlefs that uses the volume has ended. False otherwise."),
     {NULL, NULL, 0, NULL},
 };

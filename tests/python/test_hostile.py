@@ -224,26 +224,112 @@ def test_threads_wait_for_each_other():
     assert [lfs.stat(volume, name).size for name in "abcd"] == [100000] * 4
 
 
-def test_without_memory():
-    testcapi = pytest.importorskip("_testcapi")
-    volume = fresh()
+def test_a_context_that_fails_when_the_volume_is_mounted_anew():
+    """The engine can do without one of two blocks, the caller is not to do without the error."""
+    for failing in range(1, 8):
+        volume, context, calls = lfs.LFSFilesystem(), Context(), []
+        fresh(context)
 
-    def use():
-        handle = lfs.file_open(volume, "file", "w+")
-        lfs.file_write(volume, handle, b"x" * 900)
-        lfs.file_close(volume, handle)
-        lfs._scandir(volume, "/")
+        def read(*arguments, calls=calls, context=context, failing=failing):
+            calls.append(arguments)
+            if len(calls) == failing:
+                raise KeyError(failing)
+            return UserContext.read(context, *arguments)
 
-    finished = False
-    for start in range(1, 400):
+        config = lfs.LFSConfig(Context(), block_size=512, block_count=32)
+        lfs.format(volume, config)
+        lfs.mount(volume, config)
+        config.user_context = context
+        context.other = {"read": read}
         try:
-            testcapi.set_nomemory(start, start + 1)
+            lfs.stat(volume, "/")
+        except KeyError:
+            assert len(calls) >= failing
+        else:
+            assert len(calls) < failing
+
+
+def write(volume):
+    handle = lfs.file_open(volume, "file", "w+")
+    lfs.file_write(volume, handle, b"x" * 900)
+    lfs.file_seek(volume, handle, 0, 0)
+    lfs.file_read(volume, handle, 900)
+    lfs.file_truncate(volume, handle, 800)
+    lfs.file_close(volume, handle)
+
+
+def look(volume):
+    lfs._scandir(volume, "/", "latin-1")
+    lfs._listdir(volume, b"/")
+    directory = lfs.dir_open(volume, "/")
+    while lfs.dir_read(volume, directory):
+        pass
+    lfs.fs_stat(volume), lfs.fs_size(volume), lfs.stat(volume, "/", "latin-1")
+
+
+def change(volume):
+    lfs.mkdir(volume, "d")
+    lfs.setattr(volume, "d", 1, b"value")
+    lfs.getattr(volume, "d", 1)
+    lfs.removeattr(volume, "d", 1)
+    lfs.rename(volume, "d", "e")
+    lfs.remove(volume, "e")
+    lfs.fs_gc(volume), lfs.fs_mkconsistent(volume), lfs.fs_grow(volume, 32)
+
+
+def make(volume):
+    lfs._build({"d": ({"f": b"x" * 900}, {1: b"attribute"})}, None, True, block_size=512)
+
+
+def inspect(volume):
+    image = bytearray(lfs._build({"d": {}}, block_size=512))
+    lfs._probe(image)
+    image[1024:] = bytes(len(image) - 1024)
+    lfs._check(image)
+
+
+def mount(volume):
+    config = lfs.LFSConfig(Context(), block_size=512, block_count=32)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    lfs.mkdir(volume, "d")
+
+
+def fail_to(volume):
+    try:
+        lfs.stat(volume, "missing", "latin-1")
+    except LittleFSError as error:
+        if error.code != LittleFSError.Error.LFS_ERR_NOENT:
+            raise
+
+
+def drop(volume):
+    context = Context()
+    other = fresh(context)
+    handles = [lfs.file_open(other, "file", "w"), lfs.dir_open(other, "/")]
+    context.other = {"sync": lambda cfg: handles.clear()}
+    lfs.mkdir(other, "dir")
+
+
+@pytest.mark.parametrize("use", [write, look, change, make, inspect, mount, fail_to, drop])
+@pytest.mark.parametrize("is_lasting", [False, True])
+def test_without_memory(use, is_lasting, monkeypatch):
+    """From each allocation on, or for it alone, there is none."""
+    testcapi = pytest.importorskip("_testcapi")
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: None)
+    finished = False
+    for start in range(1, 3000):
+        volume = fresh()
+        try:
+            testcapi.set_nomemory(start, 0 if is_lasting else start + 1)
             try:
-                use()
+                use(volume)
                 finished = True
             finally:
                 testcapi.remove_mem_hooks()
-        except (MemoryError, LittleFSError):
-            finished = False
-    use()
-    assert finished and lfs.stat(volume, "file").size == 900
+        except (MemoryError, LittleFSError, KeyError):
+            continue
+        if finished:
+            break
+    use(volume)
+    assert finished

@@ -203,6 +203,34 @@ def test_a_copy_that_finds_no_room(fs, tmp_path):
     with pytest.raises(LittleFSError) as caught:
         fs.copy_in(tmp_path)
     assert caught.value.code == CODES.LFS_ERR_NOSPC
+    assert fs.listdir("/") == []  # not even an empty file
+
+
+def test_a_copy_that_finds_no_room_leaves_the_file_that_was_there(fs, tmp_path):
+    put(fs, "large", b"kept")
+    (tmp_path / "large").write_bytes(bytes(512 * 64))
+    with pytest.raises(LittleFSError):
+        fs.copy_in(tmp_path)
+    assert get(fs, "large") == b"kept"
+
+
+def test_a_copy_that_is_interrupted_leaves_no_file(tmp_path):
+    context = UserContext(512 * 64)
+    fs = LittleFS(context, block_size=512, block_count=64)
+    (tmp_path / "file").write_bytes(bytes(5000))
+    fs.mkdir("d")
+    calls = []
+
+    def prog(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return UserContext.prog(context, *arguments)
+
+    context.prog = prog
+    with pytest.raises(KeyboardInterrupt):
+        fs.copy_in(tmp_path)
+    assert fs.listdir("/") == ["d"]
 
 
 def test_links_of_the_host_are_followed_and_end(fs, tmp_path):

@@ -349,6 +349,16 @@ def test_removedirs(fs, path):
     assert names(fs) == ["x"]
 
 
+@pytest.mark.parametrize("path", ["", b""])
+def test_removedirs_of_nothing(fs, path):
+    fs.mkdir("a")
+    assert fs.removedirs(path) is None
+    assert names(fs) == ["a"]
+    with pytest.raises(LittleFSError) as caught:
+        fs.remove(path)
+    assert caught.value.code == CODES.LFS_ERR_INVAL
+
+
 def test_removedirs_of_a_directory_and_up_to_one_that_is_not_empty(fs):
     fs.makedirs("a/b/c")
     fs.makedirs("a/d")
