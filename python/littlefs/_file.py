@@ -23,6 +23,7 @@ _ACCESS = {
     "a": _WRITE | _CREATE | int(LFSFileFlag.append),
     "x": _WRITE | _CREATE | int(LFSFileFlag.excl),
 }
+_Buffered = Union[io.BufferedRandom, io.BufferedReader, io.BufferedWriter]
 EVERYTHING = 2**31 - 1  # bytes, as many as a file can have
 
 
@@ -202,7 +203,7 @@ def _refuse_text_options(**options: Optional[str]) -> None:
             raise ValueError(f"binary mode doesn't take {article} {name} argument")
 
 
-def _buffered(raw: FileHandle, flags: int, size: int) -> io.BufferedIOBase:
+def _buffered(raw: FileHandle, flags: int, size: int) -> _Buffered:
     if flags & _READ and flags & _WRITE:
         return io.BufferedRandom(raw, size)
     if flags & _READ:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ._oserrors import AnyPath, StrPath
 
-    Image = Union[StrPath, Buffer]
-    Tree = Mapping[Union[str, bytes], Any]
+    _Image = Union[StrPath, Buffer]
+    _Tree = Mapping[Union[str, bytes], Any]
 
 _SEVERITIES = ("note", "repair", "damage")
 
@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 
 
 def build(
-    tree: "Union[Tree, AnyPath]", *, filename_encoding: Optional[str] = None, **options: Any
+    tree: "Union[_Tree, AnyPath]", *, filename_encoding: Optional[str] = None, **options: Any
 ) -> bytes:
     """The image of a tree of files, made in one pass; the same tree gives the same bytes.
 
@@ -59,7 +59,7 @@ def build(
 
 
 @contextlib.contextmanager
-def _opened(image: "Image") -> "Iterator[Buffer]":
+def _opened(image: "_Image") -> "Iterator[Buffer]":
     """The bytes of an image, of a file without reading it."""
     if not isinstance(image, (str, os.PathLike)):
         yield image
@@ -72,7 +72,7 @@ def _opened(image: "Image") -> "Iterator[Buffer]":
             yield mapped
 
 
-def check(image: "Image", *, block_size: int = 0, block_count: int = 0) -> List[Finding]:
+def check(image: "_Image", *, block_size: int = 0, block_count: int = 0) -> List[Finding]:
     """All that is wrong with an image: its bytes, or the path of its file.
 
     It is only read. With ``block_size``, in bytes, an image whose superblock cannot
@@ -122,7 +122,7 @@ def _settings(info: Mapping[str, int]) -> Dict[str, int]:
     }
 
 
-def config_of(image: "Image", writable: bool) -> Tuple[UserContext, Dict[str, int]]:
+def config_of(image: "_Image", writable: bool) -> Tuple[UserContext, Dict[str, int]]:
     """A context with the image, and the parameters of LFSConfig that it needs."""
     with _opened(image) as data:
         info = _probe(data)

@@ -24,7 +24,8 @@ class Worded(OSError):
     """An OSError whose text is its message and path alone."""
 
     def __str__(self) -> str:
-        path = self.filename if isinstance(self.filename, bytes) else f"'{self.filename}'"
+        is_raw = isinstance(self.filename, bytes)
+        path = repr(self.filename) if is_raw else f"'{self.filename}'"
         return f"{self.strerror}: {path}."
 
 

@@ -124,19 +124,21 @@ def make(fs: LFSFilesystem, path: AnyPath, encoding: str) -> int:
         reraise(error, path, EXISTING)
 
 
-def make_all(fs: LFSFilesystem, path: AnyStr, encoding: str, exist_ok: bool) -> None:
+def make_all(fs: LFSFilesystem, path: AnyPath, encoding: str, exist_ok: bool) -> None:
     """Makes a directory and those above it that are missing."""
-    slash = _slash(path)
-    parts = [part for part in path.split(slash) if part]
-    for count in range(1, len(parts) + 1):
-        partial = slash + slash.join(parts[:count])
-        try:
-            make(fs, partial, encoding)
-        except FileExistsError:
-            if count < len(parts):
-                continue
-            if not exist_ok or lfs.stat(fs, partial, encoding).type != LFSStat.TYPE_DIR:
-                raise
+    parts = [part for part in raw(path, encoding).split(b"/") if part]
+    with naming(path, encoding):
+        for count in range(1, len(parts) + 1):
+            is_last = count == len(parts)
+            _make_part(fs, b"/" + b"/".join(parts[:count]), exist_ok or not is_last, is_last)
+
+
+def _make_part(fs: LFSFilesystem, path: bytes, exist_ok: bool, is_last: bool) -> None:
+    try:
+        make(fs, path, RAW)
+    except FileExistsError:
+        if not exist_ok or (is_last and lfs.stat(fs, path, RAW).type != LFSStat.TYPE_DIR):
+            raise
 
 
 def _contents(fs: LFSFilesystem, top: bytes) -> List[bytes]:

@@ -5,23 +5,25 @@ from enum import IntFlag
 from typing import NamedTuple
 
 
-class LFSStat(NamedTuple):
-    """What is told of a file or a directory."""
-
-    __module__ = "littlefs.lfs"  # type: ignore[misc]
-
+class _Stat(NamedTuple):
     type: int  # TYPE_REG or TYPE_DIR
     size: int  # bytes; 0 for a directory
     name: str
 
-    TYPE_REG = 1  # type: ignore[misc]
-    TYPE_DIR = 2  # type: ignore[misc]
+
+# Type checkers take what else stands in a NamedTuple for fields.
+class LFSStat(_Stat):
+    """What is told of a file or a directory."""
+
+    __slots__ = ()
+    __module__ = "littlefs.lfs"
+
+    TYPE_REG = 1
+    TYPE_DIR = 2
 
 
 class LFSFSStat(NamedTuple):
     """What is told of a volume; the limits are bytes."""
-
-    __module__ = "littlefs.lfs"  # type: ignore[misc]
 
     disk_version: int  # major << 16 | minor
     name_max: int
@@ -29,6 +31,9 @@ class LFSFSStat(NamedTuple):
     attr_max: int
     block_count: int
     block_size: int  # bytes
+
+
+LFSFSStat.__module__ = "littlefs.lfs"
 
 
 class LFSFileFlag(IntFlag):

@@ -361,7 +361,7 @@ class LittleFS:
         >>> fs.makedirs("/a/b/c")
         >>> fs.makedirs("/a/b/c", exist_ok=True)
         """
-        _trees.make_all(self.fs, os.fspath(name), self.filename_encoding, exist_ok)
+        _trees.make_all(self.fs, name, self.filename_encoding, exist_ok)
 
     def remove(self, path: AnyPath, recursive: bool = False) -> None:
         """Removes a file or an empty directory, or with ``recursive`` a full one.

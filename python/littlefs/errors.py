@@ -3,7 +3,7 @@
 
 import errno
 from enum import IntEnum
-from typing import Any, Optional, Tuple, Union
+from typing import Any, Dict, Optional, Tuple, Union
 
 
 class LittleFSError(Exception):
@@ -77,7 +77,7 @@ class LittleFSError(Exception):
         return f"{type(self).__name__} {self.code}: {self.name}"
 
 
-_ERRNO = {
+_ERRNO: Dict[int, int] = {
     LittleFSError.Error.LFS_ERR_IO: errno.EIO,
     LittleFSError.Error.LFS_ERR_CORRUPT: errno.EILSEQ,
     LittleFSError.Error.LFS_ERR_NOENT: errno.ENOENT,
