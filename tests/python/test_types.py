@@ -19,8 +19,14 @@ if importlib.util.find_spec("mypy") is None:
 PROGRAM = Path(__file__).with_name("typed_program.py")
 WHERE = str(Path(littlefs.__file__).parents[1])
 
+NOT_COMPARED = r"""
 # lru_cache hides its function's parameters from mypy, not from inspect.
-NOT_COMPARED = r"littlefs\._file\._parse"
+littlefs\._file\._parse
+# They are made when the class is.
+littlefs\.repl\.LittleFSRepl\.do_.*
+# Their parameters are positional only, which their signatures do not say.
+littlefs\._command\.(run|run_process|size)
+"""
 
 
 def run(module, *arguments, cache, check=True):
@@ -74,8 +80,9 @@ def test_mistakes_are_found(cache):
 
 def test_the_stub_is_what_the_extension_has(cache):
     allowed = cache / "allowed"
-    allowed.write_text(NOT_COMPARED + "\n")
-    run("mypy.stubtest", "littlefs", "--allowlist", allowed, cache=cache)
+    allowed.write_text(NOT_COMPARED)
+    options = ("--allowlist", allowed, "--ignore-unused-allowlist")
+    run("mypy.stubtest", "littlefs", *options, cache=cache)
 
 
 def names_in(tree):
