@@ -1,72 +1,115 @@
 # SPDX-License-Identifier: MIT
 """Times the methods of the package littlefs, whichever the python that runs it has.
 
-    PYTHONPATH=build/release/python python_api.py
-    build/reference/bin/python python_api.py
-
-Prints a line for each job: its name, and the seconds of processor time of one
-call, the least of some rounds.
+    python_api.py FILES MEGABYTES   prints a line for each job: the seconds of processor
+                                    time of one call, and its name
+    python_api.py memory MEGABYTES  prints the bytes that using a volume took at most, and
+                                    its size
 """
 
+import resource
+import sys
 import time
 
 from littlefs import LittleFS
 
-FILES, SMALL, BULK = 2000, 100, 16 << 20
-SETTINGS = {"block_size": 4096, "block_count": 8192, "read_size": 16, "prog_size": 16,
+SMALL, CHUNK, BLOCK = 100, 1 << 20, 4096  # bytes
+VOLUMES = 4
+SETTINGS = {"block_size": BLOCK, "read_size": 16, "prog_size": 16,
             "cache_size": 4096, "lookahead_size": 1024, "block_cycles": 500}  # fmt: skip
-ROUNDS = 3
 
 
-def timed(call):
-    start = time.process_time()
-    call()
-    return time.process_time() - start
+class Timer:
+    """Keeps what each job takes."""
+
+    def __init__(self):
+        self.seconds = {}
+
+    def __call__(self, name, call, count=1):
+        start = time.process_time()
+        result = call()
+        self.seconds[name] = (time.process_time() - start) / count
+        return result
 
 
-def fill(fs, folder, mode):
+def names(folder, count):
+    return [f"{folder}/file{number:05}" for number in range(count)]
+
+
+def fill(fs, paths, mode):
     data = b"x" * SMALL if "b" in mode else "x" * SMALL
-    for number in range(FILES):
-        with fs.open(f"{folder}/file{number:05}", mode) as file:
+    for path in paths:
+        with fs.open(path, mode) as file:
             file.write(data)
 
 
-def read_all(fs, folder):
-    for number in range(FILES):
-        with fs.open(f"{folder}/file{number:05}", "rb") as file:
+def read_all(fs, paths):
+    for path in paths:
+        with fs.open(path, "rb") as file:
             file.read()
 
 
 def put(fs, data):
-    with fs.open("big", "wb") as file:
+    with fs.open("large", "wb") as file:
         file.write(data)
 
 
 def get(fs):
-    with fs.open("big", "rb") as file:
+    with fs.open("large", "rb") as file:
         file.read()
 
 
-def measure():
-    data = bytes(range(256)) * (BULK // 256)
-    found = {"LittleFS() over 32 MiB": timed(lambda: LittleFS(**SETTINGS))}
-    fs = LittleFS(**SETTINGS)
+def volume(megabytes):
+    return LittleFS(block_count=(megabytes << 20) // BLOCK, **SETTINGS)
+
+
+def make_and_drop(megabytes):
+    for _ in range(VOLUMES):
+        volume(megabytes)
+
+
+def measure(count, megabytes):
+    """Half of the volume is for the large file."""
+    timer = Timer()
+    timer("reused", lambda: make_and_drop(megabytes), VOLUMES)
+    kept = timer("fresh", lambda: [volume(megabytes) for _ in range(VOLUMES)], VOLUMES)
+    fs = kept.pop()
+    del kept
     fs.mkdir("binary")
     fs.mkdir("text")
-    found["open wb, write 100, close"] = timed(lambda: fill(fs, "binary", "wb")) / FILES
-    found["open w, write 100, close"] = timed(lambda: fill(fs, "text", "w")) / FILES
-    found["open rb, read, close"] = timed(lambda: read_all(fs, "binary")) / FILES
-    found["listdir of 2000"] = timed(lambda: fs.listdir("binary"))
-    found["walk over 4000"] = timed(lambda: list(fs.walk("/")))
-    found["write 16 MiB"] = timed(lambda: put(fs, data))
-    found["read 16 MiB"] = timed(lambda: get(fs))
-    return found
+    binary = names("binary", count)
+    timer("write_binary", lambda: fill(fs, binary, "wb"), count)
+    timer("write_text", lambda: fill(fs, names("text", count), "w"), count)
+    timer("read", lambda: read_all(fs, binary), count)
+    timer("stat", lambda: [fs.stat(path) for path in binary], count)
+    timer("listdir", lambda: fs.listdir("binary"))
+    timer("walk", lambda: list(fs.walk("/")))
+    data = bytes(range(256)) * (megabytes << 11)
+    timer("put", lambda: put(fs, data))
+    timer("get", lambda: get(fs))
+    return timer.seconds
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+
+def use(megabytes):
+    before = peak()
+    fs = volume(megabytes)
+    with fs.open("large", "wb") as file:
+        for _ in range(megabytes // 2):
+            file.write(bytes(CHUNK))
+    size = len(fs.context.buffer)
+    return peak() - before, size
 
 
 def main():
-    rounds = [measure() for _ in range(ROUNDS)]
-    for name in rounds[0]:
-        print(f"{min(found[name] for found in rounds):.9f} {name}")
+    if sys.argv[1] == "memory":
+        print(*use(int(sys.argv[2])))
+        return
+    for name, seconds in measure(int(sys.argv[1]), int(sys.argv[2])).items():
+        print(f"{seconds:.9f}", name)
 
 
 main()

@@ -184,20 +184,18 @@ def _plain_parts(path: bytes) -> List[bytes]:
 
 
 def remove_with_parents(fs: LFSFilesystem, path: AnyPath, encoding: str) -> None:
-    """Removes an entry, then the directories above it as long as they are empty.
+    """Removes an entry and the directories above it, up to the first that is not empty.
 
     The path that is empty is nothing to remove, as littlefs-python has it.
     """
     if not os.fspath(path):
         return
-    remove(fs, path, encoding)
     parents = _plain_parts(raw(path, encoding))[:-1]
-    while parents:
-        try:
-            with naming(path, encoding):
-                lfs.remove(fs, b"/" + b"/".join(parents))
-        except LittleFSError as error:
-            if error.code != _Error.LFS_ERR_NOTEMPTY:
-                raise
-            return
-        parents.pop()
+    try:
+        remove(fs, path, encoding)
+        with naming(path, encoding):
+            for count in range(len(parents), 0, -1):
+                lfs.remove(fs, b"/" + b"/".join(parents[:count]))
+    except LittleFSError as error:
+        if error.code != _Error.LFS_ERR_NOTEMPTY:
+            raise

@@ -385,9 +385,9 @@ class LittleFS:
         self.remove(path)
 
     def removedirs(self, name: AnyPath) -> None:
-        """Removes a file or empty directory, then those above it until one is not empty.
+        """Removes a file or directory and those above it, up to the first that is not empty.
 
-        The empty path does nothing. Errors: FileNotFoundError; NOTEMPTY.
+        The empty path does nothing. Errors: FileNotFoundError; INVAL for the root.
 
         >>> fs.makedirs("/a/b/c")
         >>> fs.removedirs("/a/b/c")
