@@ -12,6 +12,7 @@ import device
 import growth
 import instructions
 import memory
+import package
 import report
 import space
 import times
@@ -83,6 +84,15 @@ What is programmed and erased is what a device with littlefs has to expect; what
 other column, for lfskit reads metadata once, at the mount, and keeps it.
 """
 
+PACKAGE = """\
+The methods of `littlefs.LittleFS`, this package's and littlefs-python's, in the same Python: blocks
+of 4096 bytes, read size and program size 16, cache 4096, lookahead 1024. Processor time, the median.
+The buffer of a new volume is filled with 0xff, which takes as long as the system takes to find the
+memory: in a virtual machine that is much for pages that it touches for the first time, whoever
+touches them, and littlefs-python also takes eight times the volume that it then gives back.
+Memory is what is resident at most, beyond what was before the volume was made.
+"""
+
 MEMORY = """\
 The most memory that was resident. Pages of files that are mapped count: lfskit maps the image it
 reads, and the system takes those pages back when it needs them. At most: the image, the largest
@@ -107,6 +117,7 @@ SECTIONS = [
     Section("device", "The device", DEVICE, device.section, ("web", "dir2000", "small10k")),
     Section("calls", "Calls", CALLS, lambda workshop, _: calls.section(workshop)),
     Section("traffic", "Traffic", TRAFFIC, lambda workshop, _: traffic.section(workshop)),
+    Section("package", "The Python package", PACKAGE, lambda workshop, _: package.section(workshop)),
     Section("memory", "Memory", MEMORY, memory.section, ("small10k", "large")),
 ]
 

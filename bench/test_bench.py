@@ -10,7 +10,7 @@ from pathlib import Path
 
 RUN = Path(__file__).with_name("run")
 HEADINGS = ["Time", "Growth", "Instructions", "Space", "The device"]
-HEADINGS += ["Calls", "Traffic", "Memory"]
+HEADINGS += ["Calls", "Traffic", "The Python package", "Memory"]
 
 
 def sections(text):
