@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"]
-FOLDERS = ("src", "include", "cli", "tests", "fuzz", "bench", "examples", "tools", "cmake", "docs")
+FOLDERS = ("src", "include", "cli", "python", "tests", "fuzz", "bench", "examples", "tools", "cmake", "docs")
 
 
 def text_of(page):
