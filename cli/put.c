@@ -60,6 +60,7 @@ static int scan_source(struct putting *putting, const char *source)
         .warn = tell_skipped,
         .report = tell_unusable,
         .context = session,
+        .partial = true,
     };
     struct lfk_detail detail = {0};
     unsigned long before = session->problems;
@@ -191,7 +192,8 @@ const struct cli_verb cli_put = {
         "gets; missing directories are made, files replaced. With several SOURCEs, or a '/' at its "
         "end, it is a directory in which they keep their names; without it that is the root. A "
         "directory that is there is joined; 'DIR/.' stands for what is in DIR. Content alone is "
-        "stored; a file that is replaced keeps its attributes.\n"
+        "stored; a file that is replaced keeps its attributes. What cannot be read is told of, and "
+        "the rest is put.\n"
         "The other form is SOURCE... IMAGE:/TARGET. It is taken if ':/' occurs in the last "
         "operand: "
         "the image is what is before the first ':/' there, and all other operands are SOURCEs.\n"

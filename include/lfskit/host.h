@@ -90,6 +90,8 @@ struct lfk_scan_options {
                                    links left out */
     lfk_host_report_fn *report; /* what cannot be stored; all are told, then the scan fails */
     void *context;              /* of both */
+    /* What is below `path` and cannot be stored is told and left out, and the scan succeeds. */
+    bool partial;
 };
 
 struct lfk_scan;
@@ -100,6 +102,8 @@ struct lfk_scan;
  * host's as their origin. The scan supplies the files' bytes, one file at a
  * time: close it after the last read. What the options point to is needed until
  * this returns. A file that has another size when it is read is LFK_ERR_IO then.
+ *
+ * A directory that is left out as it cannot be read is in the tree, empty.
  *
  * Errors, that of the first problem: the host's (see os_error); LFK_ERR_INVAL
  * for a cycle of links, a name that cannot be encoded, a `path` that is neither

@@ -5,7 +5,7 @@
  * on to them. So nothing recurses, and one directory is open at a time.
  *
  * Invariant: nodes hold no paths but names; everything that cannot be stored
- * is told before the scan fails.
+ * is told before the scan fails or, if that is asked for, goes on without it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -328,7 +328,10 @@ static int scan_source(struct lfk_scan *scan, struct lfk_tree *tree,
     }
     lfk_pathbuf_free(&s.path);
     lfk_free(scan->allocator, s.chain);
-    return result < 0 ? lfk_fail_nomem(detail) : s.status;
+    if (result < 0) {
+        return lfk_fail_nomem(detail);
+    }
+    return options->partial && !scan->is_file ? LFK_OK : s.status;
 }
 
 int lfk_scan_open(struct lfk_scan **scan, struct lfk_tree *tree, const char *path,

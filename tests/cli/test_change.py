@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from program import powerless
 from transcript import done, failed, harvest, nothing_but, plant, refused, warned
 
 SETTINGS = {"block_size": 4096, "prog_size": 256, "read_size": 16, "cache_size": 512}
@@ -127,10 +128,33 @@ def test_put_goes_on_after_what_it_cannot_put(image, holds, lfskit):
         "web/link: symbolic link leads nowhere: No such file or directory",
         "/dev/null: is neither a file nor a directory",
     ]
+    put = {"/m": None, "/m/a.txt": b"hello\n", "/m/web": None, "/m/web/ok": b"ok",
+           "/m/web/y.txt": None, "/m/web/y.txt/in": b"the way"}  # fmt: skip
+    holds(BASE | put)
     os.remove("web/link")
     output, said = failed(lfskit, "put", "-r", image, "web/.", "/sub")
     assert said == ["i.img: /sub/y.txt: the name is taken"]
-    holds(BASE | {"/m": None, "/m/a.txt": b"hello\n", "/sub/ok": b"ok"})
+    holds(BASE | put | {"/sub/ok": b"ok"})
+
+
+def test_put_leaves_out_what_it_cannot_read(image, holds, lfskit):
+    plant({"web/closed/in": b"in", "web/secret": b"s", "web/ok": b"ok", "web/more/z": b"z"})
+    os.chmod("web/closed", 0)
+    os.chmod("web/secret", 0)
+    lfskit = powerless(lfskit)
+    output, said = failed(lfskit, "put", "-r", "-v", image, "web", "web/secret", "web/closed", "/m/")
+    os.chmod("web/closed", 0o700)
+    assert sorted(said) == [
+        "web/closed: directory cannot be opened: Permission denied",
+        "web/closed: directory cannot be opened: Permission denied",
+        "web/secret: file cannot be read: Permission denied",
+        "web/secret: file cannot be read: Permission denied",
+    ]
+    assert sorted(line for line in output.splitlines() if line.startswith("Put")) == [
+        "Put web/more/z -> /m/web/more/z", "Put web/ok -> /m/web/ok",
+    ]  # fmt: skip
+    holds(BASE | {"/m": None, "/m/web": None, "/m/web/closed": None, "/m/web/ok": b"ok",
+                  "/m/web/more": None, "/m/web/more/z": b"z"})  # fmt: skip
 
 
 def test_put_says_what_a_directory_needs(image, lfskit):

@@ -5,16 +5,20 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import subprocess
 from pathlib import Path
+
+import pytest
 
 MEMORY = 512 << 20
 HOST_NAME_MAX = 255  # bytes
 
 
 class Program:
-    def __init__(self, path: str):
+    def __init__(self, path: str, before: list[str] | None = None):
         self.path = path
+        self.before = before or []  # words of a command that runs it
         # Sanitizers reserve terabytes: under them memory has no bound.
         self.memory: int | None = MEMORY
         if self.run("--version").returncode:
@@ -28,7 +32,7 @@ class Program:
     def run(
         self, *arguments: str | bytes | Path, timeout: float = 60, **how
     ) -> subprocess.CompletedProcess:
-        command = [self.path, *map(os.fspath, arguments)]
+        command = [*self.before, self.path, *map(os.fspath, arguments)]
         how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | how
         return subprocess.run(
             command, timeout=timeout, preexec_fn=self._limit, check=False, **how
@@ -85,3 +89,12 @@ class Program:
             entry["attrs"] = item["attrs"]
             found.append(entry)
         return sorted(found, key=lambda entry: entry["path"])
+
+
+def powerless(lfskit: Program) -> Program:
+    """The program without root's power to read and write what the modes forbid."""
+    if os.geteuid() != 0:
+        return lfskit
+    if not shutil.which("setpriv"):
+        pytest.skip("root may do anything, and there is no setpriv to change that")
+    return Program(lfskit.path, ["setpriv", "--bounding-set=-dac_override,-dac_read_search"])

@@ -393,6 +393,27 @@ static void all_problems_are_told_before_the_scan_fails(void **state)
     end(&scanned);
 }
 
+static void a_partial_scan_leaves_out_what_it_tells(void **state)
+{
+    (void)state;
+    struct scanned scanned;
+    make_dir("src");
+    make_dir("src/d");
+    make_link("nowhere", "src/a");
+    make_file("src/d/\xff", "");
+    make_link("..", "src/d/e");
+    make_file("src/d/f", "f");
+    make_file("src/z", "z");
+    scan_with(&scanned, "src", (struct lfk_scan_options){.partial = true});
+    assert_int_equal(scanned.status, LFK_OK);
+    assert_non_null(strstr(scanned.reports.text, "src/a: "));
+    assert_non_null(strstr(scanned.reports.text, "src/d/\xff: "));
+    assert_non_null(strstr(scanned.reports.text, "src/d/e: symbolic links form a cycle"));
+    check_tree(lfk_tree_root(scanned.tree), "/d/ /d/e/ /d/f=f /z=z");
+    end(&scanned);
+    check_refused("src/a", (struct lfk_scan_options){.partial = true}, "");
+}
+
 static void paths_may_be_longer_than_the_host_takes(void **state)
 {
     (void)state;
@@ -520,6 +541,7 @@ int main(void)
         test_in_folder(what_is_excluded_is_not_looked_at),
         test_in_folder(the_output_is_left_out),
         test_in_folder(all_problems_are_told_before_the_scan_fails),
+        test_in_folder(a_partial_scan_leaves_out_what_it_tells),
         test_in_folder(paths_may_be_longer_than_the_host_takes),
         test_in_folder(nodes_have_a_path_on_the_host),
         test_in_folder(every_missing_allocation_is_an_error),
