@@ -27,6 +27,34 @@ static const struct cli_option_group cp_groups[] = {
     {0},
 };
 
+static bool has_attribute(const struct lfk_node *node, uint8_t type)
+{
+    const struct lfk_attribute *attribute = node->attributes;
+    while (attribute != NULL && attribute->type != type) {
+        attribute = attribute->next;
+    }
+    return attribute != NULL;
+}
+
+/* Removes the attributes of a file that was replaced which its source does not have. */
+static int remove_others(struct cli_session *session, const struct lfk_node *source,
+                         const struct cli_place *place)
+{
+    struct cli_loaded loaded = {0};
+    struct lfk_detail detail = {0};
+    int exit_code = cli_loaded_open(&loaded, session, place, true);
+    const struct lfk_attribute *a = exit_code == CLI_DONE ? loaded.node->attributes : NULL;
+    for (; a != NULL && exit_code == CLI_DONE; a = a->next) {
+        int status = has_attribute(source, a->type)
+                         ? LFK_OK
+                         : lfk_filesystem_remove_attribute(
+                               session->filesystem, cli_place_stored(place), a->type, &detail);
+        exit_code = status < 0 ? cli_place_fail(session, place, status, &detail) : CLI_DONE;
+    }
+    cli_loaded_free(&loaded);
+    return exit_code;
+}
+
 static void copy_file(const struct cli_planting *planting, const struct lfk_node *node,
                       const struct cli_place *place)
 {
@@ -43,7 +71,8 @@ static void copy_file(const struct cli_planting *planting, const struct lfk_node
     }
     if (status < 0 || copied < 0) {
         (void)cli_place_fail(session, place, status < 0 ? status : copied, &detail);
-    } else if (copied == CLI_DONE) {
+    } else if (copied == CLI_DONE &&
+               (writer.made || remove_others(session, node, place) == CLI_DONE)) {
         cli_session_announce(session, "Copied %s -> %s", cli_place_shown(&source),
                              cli_place_shown(place));
     }
@@ -114,7 +143,11 @@ const struct cli_verb cli_cp = {
     .description =
         "Copies the SOURCEs within the image, in place, with their attributes. TARGET is the whole "
         "path of the copy; missing directories are made, files replaced, directories joined. With "
-        "several SOURCEs, or a '/' at its end, it is a directory in which they keep their names.",
+        "several SOURCEs, or a '/' at its end, it is a directory in which they keep their names.\n"
+        "A file that is replaced has the content and attributes of its SOURCE and no others; those "
+        "that it alone had are removed last. A directory that is joined keeps its own, and gets or "
+        "changes those that its SOURCE has. What cannot be read is told of, and the rest is "
+        "copied.",
     .examples = "lfskit cp lfs.bin /cfg/net.json /copies/old.json\n"
                 "lfskit cp -r lfs.bin /cfg /copies/",
     .groups = cp_groups,

@@ -315,6 +315,21 @@ def test_cp(image, holds, lfskit):
     holds(tree)
 
 
+def test_a_copy_has_the_attributes_of_its_source(image, lfskit):
+    """A file has no others; a directory that was there keeps its own."""
+    for path, kind, value in [("a.txt", "v", "7"), ("big", "v", "8"), ("big", "w", "9"),
+                              ("sub", "v", "7"), ("empty", "v", "8"), ("empty", "w", "9")]:  # fmt: skip
+        done(lfskit, "attr", image, path, kind, value)
+    done(lfskit, "cp", "--dry-run", image, "a.txt", "big")
+    assert attributes(lfskit, "/big") == {"0x76": "38", "0x77": "39"}
+    assert done(lfskit, "cp", "-v", image, "a.txt", "big") == "Copied /a.txt -> /big\n"
+    assert attributes(lfskit, "/big") == {"0x76": "37"}
+    done(lfskit, "cp", image, "/sub/y.txt", "big")
+    assert attributes(lfskit, "/big") == {}
+    done(lfskit, "cp", "-r", image, "/sub/.", "/empty")
+    assert attributes(lfskit, "/empty") == {"0x76": "37", "0x77": "39"}
+
+
 # --- touch, attr ----------------------------------------------------------------------------------
 
 

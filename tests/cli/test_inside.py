@@ -378,3 +378,13 @@ def test_damage_is_told_and_the_rest_is_given(lfskit):
     assert output == "good" and said[0].startswith("i.img: /bad: ")
     output, said = failed(lfskit, "get", "-r", "i.img", "/", "out")
     assert harvest(Path("out")) == {"good": b"good"} and len(said) == 1
+
+
+def test_cp_goes_on_after_a_directory_that_cannot_be_read(lfskit):
+    below = [directory(b"bad", (70, 71)), file(b"good", b"good")]
+    image = Crafted(block_count=32).pair(0, [directory(b"d", (2, 3))], tail=(2, 3))
+    image.pair(2, below).save()
+    output, said = failed(lfskit, "cp", "-r", "-v", "i.img", "/d", "/copy")
+    assert "Copied /d/good -> /copy/good" in output
+    assert len(said) == 1 and said[0].startswith("i.img: /d/bad: ")
+    assert lfskit.do("cat", "i.img", "/copy/good") == b"good"
