@@ -181,10 +181,10 @@ static const char *parse_integer(const char *text, uint32_t size, struct value *
     char *end;
     errno = 0;
     uint64_t number = strtoull(text, &end, 0);
-    if (!isdigit((unsigned char)*text) || *end != '\0' || errno != 0) {
+    if (!isdigit((unsigned char)*text) || *end != '\0') {
         return "VALUE is not a number";
     }
-    if (size < 8 && number >> (8 * size) != 0) {
+    if (errno != 0 || (size < 8 && number >> (8 * size) != 0)) {
         return "VALUE is too large for so many bytes";
     }
     value->size = size;

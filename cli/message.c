@@ -75,6 +75,8 @@ static const struct {
      "the tree needs E blocks, the volume has F: raise --fs-size or --block-count"},
     {LFK_ERR_FBIG, "block_size",
      "the volume would have F blocks, littlefs counts to E: raise --block-size"},
+    {LFK_ERR_CORRUPT, "block",
+     "block F is referred to, but only E are there: the image is damaged or cut short"},
     {LFK_ERR_INVAL, "block_size", "the image has blocks of F bytes, not E (--block-size)"},
     {LFK_ERR_INVAL, "block_count", "the image has F blocks, not E (--block-count, --fs-size)"},
     {LFK_ERR_INVAL, "name_max", "the image allows names of F bytes, the limit is E (--name-max)"},

@@ -15,13 +15,17 @@ static const struct cli_option_group mv_groups[] = {
     {0},
 };
 
-/* Of two paths, the one that an error of a rename is about. */
-static const struct cli_place *culprit(struct cli_session *session, const struct cli_place *from,
-                                       const struct cli_place *to)
+/* Tells an error of a rename, about the one of the two paths that it comes from. */
+static int tell(struct cli_session *session, const struct cli_place *from,
+                const struct cli_place *to, int status, struct lfk_detail *detail)
 {
     struct lfk_stat stat;
-    int status = lfk_filesystem_stat(session->filesystem, cli_place_stored(from), &stat, NULL);
-    return status < 0 ? from : to;
+    bool is_there =
+        lfk_filesystem_stat(session->filesystem, cli_place_stored(from), &stat, NULL) == LFK_OK;
+    if (status == LFK_ERR_ISDIR) {
+        detail->what = "is a directory, into which nothing is moved: TARGET is the whole new path";
+    }
+    return cli_place_fail(session, is_there && from->stored.size > 0 ? to : from, status, detail);
 }
 
 /* The working directory goes where the directory goes that it is in. */
@@ -47,7 +51,7 @@ static int move(struct cli_session *session, const struct cli_place *from,
     int status = lfk_filesystem_rename(session->filesystem, cli_place_stored(from),
                                        cli_place_stored(to), &detail);
     if (status < 0) {
-        return cli_place_fail(session, culprit(session, from, to), status, &detail);
+        return tell(session, from, to, status, &detail);
     }
     follow(session, from, to);
     cli_session_announce(session, "Moved %s -> %s", cli_place_shown(from), cli_place_shown(to));
