@@ -2,17 +2,24 @@
 /*
  * The verb ls: the names in a directory of a volume.
  */
+#include "color.h"
 #include "row.h"
 #include "rows.h"
 
 struct ls_args {
     struct cli_session_args session;
     bool details;
+    bool classify;
+    enum cli_color color;
 };
 
+#define AT(member) offsetof(struct ls_args, member)
+
 static const struct cli_option ls_options[] = {
-    {"long", 'l', NULL, cli_store_true, offsetof(struct ls_args, details),
+    {"long", 'l', NULL, cli_store_true, AT(details),
      "Before each name its type, size in bytes, number of blocks and attributes"},
+    {"classify", 'F', NULL, cli_store_true, AT(classify), "A '/' behind the names of directories"},
+    CLI_COLOR_OPTION(struct ls_args, color),
     CLI_SESSION_JSON(struct ls_args, "An array of objects, as those of the verb list"),
     {0},
 };
@@ -24,18 +31,23 @@ static const struct cli_option_group ls_groups[] = {
     {0},
 };
 
-static void print_names(const struct cli_loaded *loaded, bool details)
+static void print_names(const struct cli_loaded *loaded, const struct ls_args *args)
 {
     struct cli_session *session = loaded->session;
+    FILE *out = session->run->io->out;
+    bool colored = cli_color_is_on(args->color, out);
     struct cli_text line = {0};
     for (const struct lfk_node *node = loaded->node->first;
          node != NULL && !cli_session_stopped(session); node = node->next) {
         cli_text_cut(&line, 0);
-        if (details) {
+        if (args->details) {
             cli_row_add(&line, node);
         }
+        cli_text_print(&line, "%s", cli_color_start(colored, node->type));
         (void)cli_name_add(&line, session->encoding, node, CLI_NAME_SHOWN);
-        fprintf(session->run->io->out, "%s\n", cli_text_string(&line));
+        bool marked = args->classify && node->type == LFK_NODE_DIR;
+        fprintf(out, "%s%s%s\n", cli_text_string(&line), cli_color_end(colored, node->type),
+                marked ? "/" : "");
     }
     (void)cli_session_check_text(session, &line);
     cli_text_free(&line);
@@ -60,7 +72,7 @@ static void list_directory(struct cli_session *session, void *context,
     if (is_open && args->session.json) {
         print_json(&loaded);
     } else if (is_open) {
-        print_names(&loaded, args->details);
+        print_names(&loaded, args);
     }
     cli_loaded_free(&loaded);
 }

@@ -2,14 +2,17 @@
 /*
  * The verb tree: what is below a directory of a volume, drawn, sorted by name.
  */
+#include "color.h"
 #include "drawing.h"
 #include "rows.h"
 
 struct tree_args {
     struct cli_session_args session;
+    enum cli_color color;
 };
 
 static const struct cli_option tree_options[] = {
+    CLI_COLOR_OPTION(struct tree_args, color),
     CLI_SESSION_JSON(struct tree_args, "An array of objects, as those of the verb list"),
     {0},
 };
@@ -22,17 +25,19 @@ static const struct cli_option_group tree_groups[] = {
 };
 
 static void print_line(const struct cli_loaded *loaded, const struct cli_drawing *drawing,
-                       struct cli_text *line)
+                       struct cli_text *line, bool colored)
 {
     struct cli_session *session = loaded->session;
+    enum lfk_node_type type = drawing->node->type;
     cli_text_cut(line, 0);
     cli_drawing_add(line, drawing);
+    cli_text_print(line, "%s", cli_color_start(colored, type));
     (void)cli_name_add(line, session->encoding, drawing->node, CLI_NAME_SHOWN);
-    fprintf(session->run->io->out, "%s%s\n", cli_text_string(line),
-            drawing->node->type == LFK_NODE_DIR ? "/" : "");
+    fprintf(session->run->io->out, "%s%s%s\n", cli_text_string(line), cli_color_end(colored, type),
+            type == LFK_NODE_DIR ? "/" : "");
 }
 
-static void print_entries(const struct cli_loaded *loaded, bool json)
+static void print_entries(const struct cli_loaded *loaded, bool json, bool colored)
 {
     struct cli_rows rows = cli_rows_start(loaded, json);
     struct cli_drawing drawing = cli_drawing_start(loaded->node, true);
@@ -41,7 +46,7 @@ static void print_entries(const struct cli_loaded *loaded, bool json)
         if (json) {
             cli_rows_add(&rows, node);
         } else {
-            print_line(loaded, &drawing, &rows.path);
+            print_line(loaded, &drawing, &rows.path, colored);
         }
     }
     rows.path.failed = rows.path.failed || drawing.failed;
@@ -52,15 +57,18 @@ static void print_entries(const struct cli_loaded *loaded, bool json)
 static void print_tree(struct cli_session *session, void *context, const struct cli_place *place)
 {
     const struct tree_args *args = context;
+    FILE *out = session->run->io->out;
     bool json = args->session.json;
+    bool colored = cli_color_is_on(args->color, out);
     struct cli_loaded loaded = {0};
     struct cli_text top = {0};
     if (cli_loaded_open_directory(&loaded, session, place, false) == CLI_DONE) {
         (void)cli_loaded_path(&top, &loaded, loaded.node, CLI_NAME_SHOWN);
         if (!json) {
-            fprintf(session->run->io->out, "%s\n", cli_text_string(&top));
+            fprintf(out, "%s%s%s\n", cli_color_start(colored, LFK_NODE_DIR), cli_text_string(&top),
+                    cli_color_end(colored, LFK_NODE_DIR));
         }
-        print_entries(&loaded, json);
+        print_entries(&loaded, json, colored);
     }
     cli_text_free(&top);
     cli_loaded_free(&loaded);

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from crafted import Crafted, ctz_file, directory, file, littlefs_v1
+from terminal import Terminal
 from transcript import done, failed, harvest, nothing_but, plant, refused
 
 READING = {
@@ -71,6 +72,55 @@ def test_names_are_safe_for_a_terminal_and_decoded(lfskit):
     nothing_but(lfskit, "cat", "i.img", "\u00e9")
     done(lfskit, "get", "-r", "i.img", "/", "out", *latin)
     assert harvest(Path("out")) == {"a\x1b[2J": b"", "\u00e9": b"e"}
+
+
+# --- colours ---------------------------------------------------------------------------------
+
+BLUE, PLAIN = "\x1b[1;34m", "\x1b[0m"
+SHOWN = {
+    "ls": f"a.txt\nab\nb.bin\n{BLUE}empty{PLAIN}\n{BLUE}sub{PLAIN}\n",
+    "tree": f"{BLUE}/{PLAIN}\n|-- a.txt\n|-- ab\n|-- b.bin\n|-- {BLUE}empty{PLAIN}/\n"
+            f"`-- {BLUE}sub{PLAIN}/\n    |-- {BLUE}deep{PLAIN}/\n    |   `-- x\n    `-- y.txt\n",
+}  # fmt: skip
+
+
+def without(text: str) -> str:
+    return text.replace(BLUE, "").replace(PLAIN, "")
+
+
+def at_terminal(lfskit, *words: str, **environment: str) -> str:
+    environment = {"TERM": "xterm", "NO_COLOR": ""} | environment
+    with Terminal(lfskit.path, *words, **environment) as terminal:
+        return terminal.read_all()
+
+
+@pytest.mark.parametrize("verb", SHOWN)
+def test_directories_have_a_colour_where_a_person_looks(verb, image, lfskit):
+    colored, plain = SHOWN[verb], without(SHOWN[verb])
+    assert at_terminal(lfskit, verb, image) == colored
+    assert at_terminal(lfskit, verb, "--color=auto", image) == colored
+    assert at_terminal(lfskit, verb, "--color=never", image) == plain
+    assert at_terminal(lfskit, verb, image, NO_COLOR="1") == plain
+    assert at_terminal(lfskit, verb, image, TERM="dumb") == plain
+    assert at_terminal(lfskit, verb, "--color", image, NO_COLOR="1") == colored
+    assert done(lfskit, verb, image) == done(lfskit, verb, "--color=auto", image) == plain
+    assert done(lfskit, verb, "--color=always", image) == colored
+    assert done(lfskit, verb, "--color", image) == colored
+    said = refused(lfskit, verb, "--color=red", image)
+    assert said == "--color: 'red' is not auto, always or never"
+
+
+@pytest.mark.parametrize("verb", SHOWN)
+def test_json_has_no_colour(verb, image, lfskit):
+    plain = done(lfskit, verb, "--json", image)
+    assert done(lfskit, verb, "--json", "--color=always", image) == plain
+    assert at_terminal(lfskit, verb, "--json", image) == plain
+
+
+def test_ls_marks_directories(image, lfskit):
+    assert done(lfskit, "ls", "-F", image) == "a.txt\nab\nb.bin\nempty/\nsub/\n"
+    shown = done(lfskit, "ls", "--classify", "--color", image, "sub")
+    assert shown == f"{BLUE}deep{PLAIN}/\ny.txt\n"
 
 
 # --- cat, xxd ---------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from terminal import ShellTerminal
 from transcript import done, plant
 
 
@@ -13,7 +13,7 @@ from transcript import done, plant
 def terminal(lfskit, tmp_path):
     plant({"src/a.txt": b"hello\n", "src/my dir/c d.txt": b"inside\n", "src/größe.txt": b"size\n"})
     done(lfskit, "create", "-q", "src", "i.img", "--fs-size=64K", "--block-size=512")
-    opened = Terminal(lfskit.path, "repl", "i.img")
+    opened = ShellTerminal(lfskit.path, "repl", "i.img")
     try:
         if not opened.edits(limit=10):
             pytest.skip("the program was built without libedit")
@@ -83,7 +83,7 @@ def test_history_goes_on_in_the_next_session(terminal, lfskit):
     terminal.leave()
     history = Path("state/lfskit/history")
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
-    later = Terminal(lfskit.path, "repl", "i.img")
+    later = ShellTerminal(lfskit.path, "repl", "i.img")
     later.type("\x1b[A\r")
     later.wait("hello", "littlefs> ")
     later.leave()
@@ -102,7 +102,7 @@ def big_image(lfskit) -> str:
 @pytest.mark.parametrize("kind", ["xterm", "dumb"])
 def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
     """The terminal takes nothing until Ctrl-C is pressed, so the command cannot have ended."""
-    terminal = Terminal(lfskit.path, "repl", big_image, kind=kind)
+    terminal = ShellTerminal(lfskit.path, "repl", big_image, kind=kind)
     if kind == "xterm" and not terminal.edits(limit=10):
         pytest.skip("the program was built without libedit")
     terminal.press("cat big.txt\r")
@@ -117,7 +117,7 @@ def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
 
 
 def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
-    terminal = Terminal(lfskit.path, "repl", big_image)
+    terminal = ShellTerminal(lfskit.path, "repl", big_image)
     terminal.press("cp big.txt copy.txt\r")
     terminal.wait("copy.txt")
     terminal.press("\x03")
@@ -130,7 +130,7 @@ def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
 
 
 def test_a_terminal_without_a_cursor(lfskit, big_image):
-    terminal = Terminal(lfskit.path, "repl", big_image, kind="dumb")
+    terminal = ShellTerminal(lfskit.path, "repl", big_image, kind="dumb")
     terminal.press("rm a.txt\x03")
     terminal.wait("littlefs> ")
     terminal.press("cat a.txt\n")

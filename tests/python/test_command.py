@@ -10,7 +10,7 @@ from argparse import Namespace
 from pathlib import Path
 
 import pytest
-from terminal import Terminal
+from terminal import ShellTerminal
 from transcript import harvest, plant
 
 from littlefs import __main__ as command
@@ -312,7 +312,7 @@ def test_the_walk_finds_files_and_directories():
 def test_repl_at_a_terminal_is_that_of_the_native_program(image):
     words = ["", "repl", image, *BLOCKS]
     code = f"from littlefs.__main__ import main; print('it returned', main({words}))"
-    terminal = Terminal(sys.executable, "-c", code)
+    terminal = ShellTerminal(sys.executable, "-c", code)
     if not terminal.edits(limit=10):
         pytest.skip("the program was built without libedit")
     terminal.type("rm a.txt\x03")

@@ -3,6 +3,7 @@
 in which a command ends."""
 
 import os
+import re
 from pathlib import Path
 
 from program import Program
@@ -83,3 +84,10 @@ def refused(lfskit: Program, *arguments: str | Path, **how) -> str:
     assert hint == f"Try 'lfskit {verb} --help'."
     assert message.startswith(f"lfskit: {verb}: ")
     return message[len(f"lfskit: {verb}: ") :]
+
+
+def options_of_help(text: str) -> dict[str, str]:
+    """Name and value of each option, and what is said of it, blanks made one."""
+    head = r"^ {2}(?:-\w, | {4})(--\S+(?: \S+)?)(?: {2,}|\n +)"
+    found = re.findall(head + r"(.*(?:\n {7,}.*)*)", text, re.M)
+    return {option: " ".join(said.split()) for option, said in found}
