@@ -41,7 +41,7 @@ static const struct cli_option attr_options[] = {
     {"hex", 0, NULL, cli_store_true, AT(hex), "VALUE, or what is shown, is in hexadecimal digits"},
     {"text", 0, NULL, cli_store_true, AT(text),
      "It is text; that is what VALUE is by default. Shown, it is given as it is"},
-    {"int", 0, "[=BYTES]", store_integer, AT(integer),
+    {"int", 0, "[=1|2|4|8]", store_integer, AT(integer),
      "It is a number, stored in 1, 2, 4 or 8 bytes, by default 8, the lowest first"},
     {"remove", 0, NULL, cli_store_true, AT(remove), "Remove the attribute"},
     CLI_SESSION_JSON(struct attr_args, "An object: for each type, 0xNN, the value in hexadecimal"),

@@ -105,10 +105,10 @@ static const char *store_exclude_from(void *member, const char *value)
 static const struct cli_option geometry[] = {
     {"block-size", 0, "SIZE", cli_store_size32, AT(build.block_size),
      "Size of a block, the unit the flash erases; default: 4096"},
-    {"fs-size", 0, "SIZE", store_volume_size, AT(size),
+    {"fs-size", 0, "SIZE|auto", store_volume_size, AT(size),
      "Size of the volume, a multiple of the block size, or 'auto', the default: the smallest that "
      "holds the tree"},
-    {"size", 0, "SIZE", store_volume_size, AT(size), "The same as --fs-size"},
+    {"size", 0, "SIZE|auto", store_volume_size, AT(size), "The same as --fs-size"},
     {"block-count", 0, "COUNT", cli_store_size32, AT(build.block_count),
      "Size of the volume in blocks, instead of --fs-size"},
     {"free", 0, "SIZE", store_head_room, AT(free),
@@ -118,7 +118,7 @@ static const struct cli_option geometry[] = {
 };
 
 static const struct cli_option settings[] = {
-    {"disk-version", 0, "VERSION", store_disk_version, AT(build.disk_version),
+    {"disk-version", 0, "2.0|2.1", store_disk_version, AT(build.disk_version),
      "Version of the format: 2.0 for drivers before littlefs 2.6, or 2.1, the default"},
     {"name-max", 0, "SIZE", cli_store_size32, AT(build.name_max),
      "Longest name in bytes, stored in the image; a device must allow as many; default: 255, at "
@@ -127,7 +127,7 @@ static const struct cli_option settings[] = {
      "Largest file, stored in the image; default: 2147483647"},
     {"attr-max", 0, "SIZE", cli_store_size32_or_zero, AT(build.attr_max),
      "Largest attribute, stored in the image; default: 1022"},
-    {"inline-max", 0, "SIZE", cli_store_inline_max, AT(build.inline_max),
+    {"inline-max", 0, "SIZE|none", cli_store_inline_max, AT(build.inline_max),
      "Largest file stored beside its name instead of in a block of its own; 'none': no file is; "
      "default: the least of cache size, --attr-max and an eighth of --metadata-max"},
     {"cache-size", 0, "SIZE", cli_store_size32, AT(build.cache_size),
@@ -138,7 +138,7 @@ static const struct cli_option settings[] = {
      "Unit the device reads; default: the same as --prog-size"},
     {"metadata-max", 0, "SIZE", cli_store_size32, AT(build.metadata_max),
      "Bytes of a metadata block that are used; default: all"},
-    {"fill", 0, "PERCENT", store_fill, AT(fill),
+    {"fill", 0, "PERCENT|even", store_fill, AT(fill),
      "How full directories are packed; default: 100, the smallest image, whose full directories a "
      "device splits when it first changes them; 'even': as small, but the room that is left is "
      "shared out among the blocks of a directory"},

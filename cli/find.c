@@ -50,7 +50,7 @@ static const struct cli_option find_options[] = {
     {"name", 0, "PATTERN", cli_store_text, AT(name),
      "Whose name matches: '*', '?' and '[...]' stand for characters. With a '/' in it the whole "
      "path has to match, and '**' stands for any number of names"},
-    {"type", 0, "TYPE", store_type, AT(type), "Files, f, or directories, d"},
+    {"type", 0, "f|d", store_type, AT(type), "Files, f, or directories, d"},
     {"size", 0, "SIZE", store_bound, AT(size),
      "Files of that many bytes; of more with a + before SIZE, of less with a -"},
     {"attr", 0, "TYPE", cli_store_attribute_type, AT(attribute),

@@ -107,7 +107,7 @@ static void print_program(FILE *out, const struct cli_program *program)
     cli_help_wrap(out, program->description, 0, 0);
     fputs("\nVerbs:\n", out);
     for (size_t i = 0; program->verbs[i] != NULL; i++) {
-        fprintf(out, "  %-10s%s\n", program->verbs[i]->name, program->verbs[i]->summary);
+        fprintf(out, "  %-12s%s\n", program->verbs[i]->name, program->verbs[i]->summary);
     }
     fputs("\nExit codes: ", out);
     cli_help_wrap(out, program->exit_codes, 12, 0);

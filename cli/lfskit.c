@@ -5,9 +5,10 @@
 #include "manner.h"
 
 static const struct cli_verb *const verbs[] = {
-    &cli_create, &cli_list, &cli_info,  &cli_extract, &cli_check, &cli_ls,   &cli_tree,  &cli_find,
-    &cli_cat,    &cli_xxd,  &cli_du,    &cli_df,      &cli_put,   &cli_get,  &cli_mkdir, &cli_cp,
-    &cli_mv,     &cli_rm,   &cli_touch, &cli_attr,    &cli_repl,  &cli_help, NULL,
+    &cli_create, &cli_list, &cli_info,  &cli_extract,    &cli_check, &cli_ls,
+    &cli_tree,   &cli_find, &cli_cat,   &cli_xxd,        &cli_du,    &cli_df,
+    &cli_put,    &cli_get,  &cli_mkdir, &cli_cp,         &cli_mv,    &cli_rm,
+    &cli_touch,  &cli_attr, &cli_repl,  &cli_completion, &cli_help,  NULL,
 };
 
 const struct cli_program cli_lfskit = {

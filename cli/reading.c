@@ -26,7 +26,7 @@ const struct cli_option cli_reading_options[] = {
      "Refuse an image that allows larger files; default: any"},
     {"attr-max", 0, "SIZE", cli_store_size32_or_zero, AT(attr_max),
      "Refuse an image that allows larger attributes; default: any"},
-    {"inline-max", 0, "SIZE", cli_store_inline_max, AT(inline_max),
+    {"inline-max", 0, "SIZE|none", cli_store_inline_max, AT(inline_max),
      "Largest inline file that is written; files that are there say themselves what they are"},
     {"filename-encoding", 0, "NAME", cli_store_text, AT(filename_encoding),
      "Encoding of the names in the image; default: utf-8"},

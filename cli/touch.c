@@ -47,13 +47,13 @@ static const char *store_form(void *member, const char *value)
 #define AT(member) offsetof(struct touch_args, member)
 
 static const struct cli_option touch_options[] = {
-    {"time", 0, "WHEN", cli_store_text, AT(time),
+    {"time", 0, "now|WHEN", cli_store_text, AT(time),
      "Set the time: now, a number of seconds since 1970, or @FILE, the host's file whose time of "
      "change is taken"},
     {"time-attr", 0, "TYPE", cli_store_attribute_type, AT(type),
      "Type of the attribute that holds the time, a number or a character; default: t, as ESP-IDF, "
      "Arduino and ESP8266 have it. MicroPython has 1"},
-    {"time-form", 0, "FORM", store_form, AT(form),
+    {"time-form", 0, "8|4|ns", store_form, AT(form),
      "How the time is stored, the lowest byte first: 8, the default, or 4 bytes of seconds, or ns, "
      "8 bytes of nanoseconds, as MicroPython has it"},
     {0},

@@ -94,6 +94,7 @@ extern const struct cli_verb cli_rm;
 extern const struct cli_verb cli_touch;
 extern const struct cli_verb cli_attr;
 extern const struct cli_verb cli_repl;
+extern const struct cli_verb cli_completion;
 extern const struct cli_verb cli_help;
 
 struct cli_manner;

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 #
 # What `cmake --install` puts where: the library with its headers, a CMake
-# package (lfskit::lfskit) and a pkg-config file. The program and its manual
-# pages are installed by cli/, lfs.h and its sources by src/compat/. Everything
-# can be moved as a whole afterwards.
+# package (lfskit::lfskit) and a pkg-config file. The program, its manual pages
+# and completion files are installed by cli/, lfs.h and its sources by
+# src/compat/. Everything can be moved as a whole afterwards.
 
 include(CMakePackageConfigHelpers)
 

@@ -12,7 +12,7 @@ from transcript import done, failed, nothing_but, options_of_help, plant, refuse
 
 ROOT = Path(__file__).parents[2]
 INSIDE = ["ls", "tree", "find", "cat", "xxd", "du", "df", "put", "get", "mkdir", "cp", "mv", "rm", "touch", "attr"]
-VERBS = ["create", "list", "info", "extract", "check", *INSIDE, "repl", "help"]
+VERBS = ["create", "list", "info", "extract", "check", *INSIDE, "repl", "completion", "help"]
 READING = ["list", "info", "extract"]
 
 
@@ -79,7 +79,7 @@ def test_mistakes_in_options(verb, lfskit):
         (["info"], "too few arguments: it needs IMAGE"),
         (["info", "a", "b"], "unexpected argument 'b'"),
         (["extract"], "too few arguments: it needs IMAGE [DIR] [PATH...]"),
-        (["create", "src", "--fs-size"], "option --fs-size needs a value: SIZE"),
+        (["create", "src", "--fs-size"], "option --fs-size needs a value: SIZE|auto"),
         (["create", "src", "--exclude"], "option --exclude needs a value: PATTERN"),
         (["create", "src", "--quiet=yes"], "option --quiet takes no value"),
         (["create", "src", "--f=1"], "ambiguous option --f"),
