@@ -3,6 +3,7 @@
  * --help, from the table of verbs, 80 columns wide; and the verb "help".
  */
 #include "help.h"
+#include "hint.h"
 #include "manner.h"
 
 #include <string.h>
@@ -83,10 +84,25 @@ static void put_lines(FILE *out, const char *text)
     }
 }
 
+const char *cli_help_on_paths(const struct cli_verb *verb)
+{
+    struct cli_hint_operands operands = {.verb = verb};
+    bool takes_one = false;
+    while (cli_hint_next(&operands)) {
+        enum cli_hint_kind kind = operands.hint.kind;
+        takes_one = takes_one || kind == CLI_HINT_INSIDE || kind == CLI_HINT_EITHER;
+    }
+    return takes_one ? "How paths in an image are written, 'lfskit help' says." : NULL;
+}
+
 static void print_verb(FILE *out, const struct cli_program *program, const struct cli_verb *verb)
 {
+    const char *on_paths = cli_help_on_paths(verb);
     fprintf(out, "Usage: %s %s [OPTION]... %s\n\n", program->name, verb->name, verb->operands);
     cli_help_wrap(out, verb->description, 0, 0);
+    if (on_paths != NULL) {
+        fprintf(out, "\n%s\n", on_paths);
+    }
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
         cli_help_group(out, group);
     }
@@ -109,6 +125,8 @@ static void print_program(FILE *out, const struct cli_program *program)
     for (size_t i = 0; program->verbs[i] != NULL; i++) {
         fprintf(out, "  %-12s%s\n", program->verbs[i]->name, program->verbs[i]->summary);
     }
+    fputs("\nPaths:\n", out);
+    cli_help_wrap(out, program->paths, 0, 0);
     fputs("\nExit codes: ", out);
     cli_help_wrap(out, program->exit_codes, 12, 0);
     fprintf(out, "\n'%s help VERB' says what a verb does and which options it has.\n",

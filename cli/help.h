@@ -22,4 +22,7 @@ void cli_help_wrap(FILE *out, const char *text, size_t column, size_t indent);
 /* A row of a table of two columns: `left`, and from `column` on the text. */
 void cli_help_row(FILE *out, const char *left, const char *text, size_t column);
 
+/* Where that of the paths is found; NULL for a verb that takes no path in an image. */
+const char *cli_help_on_paths(const struct cli_verb *verb);
+
 #endif

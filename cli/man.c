@@ -79,6 +79,9 @@ static void print_verb(FILE *out, const struct cli_verb *verb)
     put_string(out, verb->operands);
     fputs("\\fR\n.SH DESCRIPTION\n", out);
     put_lines(out, verb->description, ".PP\n");
+    if (cli_help_on_paths(verb) != NULL) {
+        put_lines(out, cli_help_on_paths(verb), ".PP\n");
+    }
     fputs(".SH OPTIONS\n", out);
     for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
         fprintf(out, ".SS %s\n", group->title);
@@ -113,6 +116,8 @@ static void print_program(FILE *out)
         put_string(out, cli_lfskit.verbs[i]->summary);
         fputc('\n', out);
     }
+    fputs(".SH PATHS\n", out);
+    put_lines(out, cli_lfskit.paths, ".PP\n");
     fputs(".SH EXIT STATUS\n", out);
     put_string(out, cli_lfskit.exit_codes);
     fputs("\n.SH SEE ALSO\n", out);

@@ -105,6 +105,7 @@ struct cli_program {
     const char *name;
     const char *summary;                 /* a few words for the man page */
     const char *description;             /* paragraphs, a newline between them */
+    const char *paths;                   /* how paths in an image are written */
     const char *exit_codes;              /* what they are, if its verb does not say others */
     const struct cli_verb *const *verbs; /* in the order help shows them; ended by NULL */
     const struct cli_manner *manner;

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from transcript import done, failed, nothing_but, options_of_help, plant, refused
+from transcript import done, failed, harvest, nothing_but, options_of_help, plant, refused
 
 ROOT = Path(__file__).parents[2]
 INSIDE = ["ls", "tree", "find", "cat", "xxd", "du", "df", "put", "get", "mkdir", "cp", "mv", "rm", "touch", "attr"]
@@ -299,6 +299,62 @@ def test_manual_reads_as_help_does(verb, lfskit):
         assert " ".join(paragraph.split()) in words
     for line in text.partition("\nExamples:\n")[2].splitlines():
         assert line.strip() in words
+    groups = text.partition("\nExit codes:\n")[0]
+    for title in re.findall(r"^([A-Z].*):\n  ", groups, re.M):
+        assert title == "Examples" or f" {title} -" in words
+    codes = re.search(r"^Exit codes:\n(.*?)(?:\n\n|\Z)", text, re.M | re.S)
+    if codes:
+        assert " ".join(codes[1].split()) in words
+
+
+PATHS = "How paths in an image are written, 'lfskit help' says."
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_who_takes_paths_says_where_they_are_explained(verb, lfskit):
+    takes_one = verb in INSIDE and verb != "df" or verb in ("list", "extract")
+    assert (f"\n\n{PATHS}\n" in done(lfskit, verb, "--help")) == takes_one
+
+
+def test_paths_are_what_help_says(lfskit):
+    """What the section says, word for word, and what the program does."""
+    words = " ".join(done(lfskit, "help").partition("\nPaths:\n")[2].split())
+    plant({"src/www/a.txt": b"deep", "src/a.txt": b"top"})
+    done(lfskit, "create", "-q", "src", "i.img", "--fs-size=128K")
+    for said, path, content in [
+        ("www/a.txt is /www/a.txt", "www/a.txt", "deep"),
+        ("with a '/' before them or without", "/www/a.txt", "deep"),
+        ("'//' is the same as '/'", "//www//a.txt", "deep"),
+        ("'.' is the directory itself", "./www/././a.txt", "deep"),
+        ("'..' the one above it", "www/../a.txt", "top"),
+        ("above the root the root", "../../a.txt", "top"),
+        ("none/../a.txt is /a.txt, whether there is a none or not", "none/../a.txt", "top"),
+        ("A '/' at the end of a PATH changes nothing", "a.txt/", "top"),
+    ]:
+        assert said in words
+        assert done(lfskit, "cat", "i.img", path) == content
+        assert done(lfskit, "list", "i.img", path) == f"/{'www/' * (content == 'deep')}a.txt\n"
+    assert "a TARGET that ends in it is a directory, in which each SOURCE keeps its name" in words
+    done(lfskit, "cp", "i.img", "a.txt", "new/")
+    assert "a SOURCE that ends in '/.' stands for all that is in the directory" in words
+    done(lfskit, "get", "-r", "i.img:/www/.", "got")
+    assert "what is before the first ':/'" in words
+    done(lfskit, "put", "src/a.txt", "i.img:/put:/b.txt")
+    assert "Upper and lower case differ" in words
+    assert failed(lfskit, "ls", "i.img", "WWW")[1] == ["i.img: /WWW: no such file or directory"]
+    inside = ["/new", "/put:", "/www", "/a.txt", "/new/a.txt", "/put:/b.txt", "/www/a.txt"]
+    assert done(lfskit, "list", "i.img").splitlines() == inside
+    assert harvest(Path("got")) == {"a.txt": b"deep"}
+
+
+def test_manual_of_the_program_has_what_help_has(lfskit):
+    page = manual(lfskit, "create").with_name("lfskit.1").read_text()
+    plain = re.sub(r"^\.PP$|\\&", "", page, flags=re.M).replace(r"\-", "-")
+    words = " ".join(plain.split())
+    _, _, text = done(lfskit, "help").partition("\nPaths:\n")
+    paths, _, codes = text.partition("\nExit codes: ")
+    assert f".SH PATHS {' '.join(paths.split())} .SH EXIT STATUS" in words
+    assert " ".join(codes.split("\n\n")[0].split()) in words
 
 
 def test_manual_of_the_program_names_the_verbs(lfskit):
