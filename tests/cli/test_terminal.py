@@ -21,9 +21,7 @@ def terminal(lfskit, tmp_path):
         opened.wait("hello", "littlefs> ")
         yield opened
     finally:
-        if opened.process.poll() is None:
-            opened.process.kill()
-            opened.process.wait()
+        opened.kill()
 
 
 def test_completion_quotes_what_needs_it(terminal):
@@ -113,7 +111,7 @@ def test_interrupting_a_command_that_prints(lfskit, big_image, kind):
     terminal.press("cat a.txt\r")
     terminal.wait("hello", "littlefs> ")
     terminal.press("exit\r")
-    terminal.wait_for_end()
+    assert terminal.wait_for_end() == 0
 
 
 def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
@@ -122,7 +120,7 @@ def test_interrupting_a_command_that_writes_leaves_no_half(lfskit, big_image):
     terminal.wait("copy.txt")
     terminal.press("\x03")
     terminal.type("exit\r")
-    terminal.wait_for_end()
+    assert terminal.wait_for_end() == 0
     assert "clean" in done(lfskit, "check", big_image)
     if "/copy.txt" in done(lfskit, "list", big_image).split():
         done(lfskit, "get", big_image, "copy.txt", "copy.txt")
@@ -136,4 +134,4 @@ def test_a_terminal_without_a_cursor(lfskit, big_image):
     terminal.press("cat a.txt\n")
     terminal.wait("hello", "littlefs> ")
     terminal.press("\x04")
-    terminal.wait_for_end()
+    assert terminal.wait_for_end() == 0

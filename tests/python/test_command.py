@@ -321,4 +321,4 @@ def test_repl_at_a_terminal_is_that_of_the_native_program(image):
     terminal.wait("hello", "littlefs> ")
     terminal.type("exit\r")
     terminal.wait("it returned 0")
-    terminal.wait_for_end()
+    assert terminal.wait_for_end() == 0

@@ -30,9 +30,20 @@ class Terminal:
         return self
 
     def __exit__(self, *_):
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        self.kill()
+
+    def kill(self) -> None:
+        """End the program, unless it has been waited for."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            self.wait_for_end()
+
+    def wait_for_end(self) -> int:
+        """The program's exit code, or what killed it, negative."""
+        _, status = os.waitpid(self.pid, 0)
+        self.pid = 0
         os.close(self.master)
+        return os.waitstatus_to_exitcode(status)
 
     @staticmethod
     def _set_size(fd: int, rows: int, columns: int) -> None:
@@ -103,9 +114,4 @@ class ShellTerminal(Terminal):
 
     def leave(self) -> None:
         self.type("\x04")
-        self.wait_for_end()
-
-    def wait_for_end(self) -> None:
-        _, status = os.waitpid(self.pid, 0)
-        assert status == 0
-        os.close(self.master)
+        assert self.wait_for_end() == 0
