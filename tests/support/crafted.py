@@ -2,6 +2,8 @@
 """Images that no driver would write: entries put together by hand, and what
 is not littlefs at all."""
 
+from __future__ import annotations
+
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Our driver, in a process of its own: tests/fs/fs_worker.c at the far end."""
 
+from __future__ import annotations
+
 import hashlib
 import subprocess
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The lfskit program as the tests run it."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 import os

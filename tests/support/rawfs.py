@@ -7,6 +7,8 @@ well-formed image; BlockWriter writes the log of one metadata block, valid in
 its CRCs whatever nonsense its entries say.
 """
 
+from __future__ import annotations
+
 import hashlib
 import struct
 import zlib

@@ -5,6 +5,8 @@ One JSON object a line goes there and one comes back. An assertion of the
 reference kills that process; it is then started again for the next test.
 """
 
+from __future__ import annotations
+
 import json
 import subprocess
 from pathlib import Path

@@ -2,6 +2,8 @@
 """What a user of the program sees: folders to start from, and the three ways
 in which a command ends."""
 
+from __future__ import annotations
+
 import os
 import re
 from pathlib import Path
