@@ -58,7 +58,7 @@ class FileHandle(io.RawIOBase):
         self._is_collected = True
 
     def _later(self, function: Callable[..., int], *arguments: Any) -> bool:
-        """Whether the function is called later: this may be garbage that a context has collected."""
+        """Whether the function is called later: garbage is collected amidst uses of the volume."""
         return _defer(self.fs, functools.partial(function, self.fs, self.fh, *arguments))
 
     def _refuse(self, what: str) -> NoReturn:

@@ -262,8 +262,10 @@ int lfn_end(struct lfn_operation *operation, int result);
 /* The same, for functions that return what the engine does: the number, or NULL. */
 PyObject *lfn_end_number(struct lfn_operation *operation, int result);
 
-/* Calls it when the operation has ended that this thread is in. 1; 0: it is in none; -1: an
- * exception. */
+/*
+ * Calls it when the operation has ended that uses the volume, in the thread of that.
+ * 1; 0: there is none; -1: an exception.
+ */
 int lfn_defer(struct lfn_filesystem *fs, PyObject *call);
 
 /*

@@ -80,7 +80,7 @@ int lfn_begin_handle(struct lfn_operation *operation, struct lfn_filesystem *fs,
 
 int lfn_defer(struct lfn_filesystem *fs, PyObject *call)
 {
-    if (fs->owner != PyThread_get_thread_ident()) {
+    if (fs->owner == 0) {
         return 0;
     }
     if (fs->deferred == NULL) {

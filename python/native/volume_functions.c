@@ -241,7 +241,7 @@ PyMethodDef lfn_volume_functions[] = {
                  "them. LittleFSError INVAL: fewer than there are."),
     LFN_FUNCTION("_defer", defer,
                  "_defer($module, /, fs, call)\n--\n\n"
-                 "True in a function of the context, or what it led to: call() is called when\n"
-                 "the function of littlefs that uses the volume has ended. False otherwise."),
+                 "True if a function of littlefs is using the volume: call() is called when it\n"
+                 "has ended. False otherwise."),
     {NULL, NULL, 0, NULL},
 };

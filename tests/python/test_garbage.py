@@ -5,6 +5,7 @@ import gc
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
 from littlefs import LittleFS, UserContext, UserContextFile, lfs
@@ -113,6 +114,21 @@ def test_a_file_that_is_collected_in_a_context(fs, context, mode, buffering, rec
     fs.mkdir("d")
     assert content(fs) == expected
     assert not recwarn.list and capsys.readouterr().err == ""
+
+
+def test_a_file_that_another_thread_drops_does_not_wait_for_the_context(fs, context):
+    file, expected = changed(fs, "wb", -1)
+    files = [file]
+    del file
+
+    def drop_elsewhere():
+        thread = threading.Thread(target=files.clear)
+        thread.start()
+        thread.join()
+
+    context.then = drop_elsewhere
+    fs.mkdir("d")
+    assert content(fs) == expected
 
 
 def test_many_files_and_directories_collected_in_a_context(fs, context):
