@@ -3,7 +3,10 @@
  * Memory: the engine's, and large buffers.
  *
  * Most of what it costs to make a buffer of many megabytes is the first touch of
- * each page; pages of 2 MiB, where the system has them, make it a fraction.
+ * each page; pages of 2 MiB, where the system has them, make it a fraction. But where
+ * the system is a guest that has given free memory back to its host, those are what it
+ * gave, and to get one takes longer than the small pages in its place, of which it has
+ * kept some. So it is looked how long one takes.
  */
 #ifdef __linux__
 #define _DEFAULT_SOURCE /* madvise */
@@ -11,12 +14,14 @@
 #include "native.h"
 
 #include <string.h>
+#include <time.h>
 
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
 
 #define LARGE_PAGE ((uintptr_t)2 << 20)
+#define SMALL_PAGES_COST 1000000 /* ns; what as many bytes in small pages take, roughly */
 
 static void *resize(void *context, void *memory, size_t size)
 {
@@ -30,26 +35,65 @@ static void *resize(void *context, void *memory, size_t size)
 
 const struct lfk_allocator lfn_allocator = {.resize = resize};
 
-/* Asks for large pages where whole ones fit. It is only ever a matter of speed. */
-static void advise(void *memory, size_t size)
+/* --- pages ----------------------------------------------------------------------------- */
+
+/* Asks for large pages, or small ones. It is only ever a matter of speed. */
+static void advise(char *memory, size_t size, bool is_large)
 {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
     uintptr_t start = ((uintptr_t)memory + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
     uintptr_t end = ((uintptr_t)memory + size) / LARGE_PAGE * LARGE_PAGE;
     if (end > start) {
-        (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+        (void)madvise((void *)start, end - start, is_large ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     }
 #else
     (void)memory;
     (void)size;
+    (void)is_large;
 #endif
+}
+
+/* How many of `size` bytes lie in front of the next large page, or in this one. */
+static size_t up_to_next_page(const char *memory, size_t size)
+{
+    return Py_MIN(size, LARGE_PAGE - (uintptr_t)memory % LARGE_PAGE);
+}
+
+static long long time_spent(void)
+{
+    struct timespec now = {0};
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (long long)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* False if the memory was longer in coming than small pages would have been. */
+static bool fill(char *memory, int byte, size_t size)
+{
+    long long start = time_spent();
+    memset(memory, byte, size);
+    return time_spent() - start < SMALL_PAGES_COST;
+}
+
+/* --- buffers ----------------------------------------------------------------------------- */
+
+/* The first large page says what the others are like. */
+static void prepare(char *memory, size_t size)
+{
+    size_t before = up_to_next_page(memory, size);
+    if (size - before < LARGE_PAGE) {
+        return;
+    }
+    advise(memory, size, true);
+    if (!fill(memory + before, 0, 1)) {
+        advise(memory + before + LARGE_PAGE, size - before - LARGE_PAGE, false);
+    }
 }
 
 PyObject *lfn_new_bytes(size_t size)
 {
     PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
     if (bytes != NULL) {
-        advise(PyBytes_AS_STRING(bytes), size);
+        prepare(PyBytes_AS_STRING(bytes), size);
     }
     return bytes;
 }
@@ -58,9 +102,24 @@ PyObject *lfn_new_bytearray(size_t size)
 {
     PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
     if (bytes != NULL) {
-        advise(PyByteArray_AS_STRING(bytes), size);
+        prepare(PyByteArray_AS_STRING(bytes), size);
     }
     return bytes;
+}
+
+/* Page after page, as some may be at hand and others not. */
+static void fill_erased(char *memory, size_t size)
+{
+    advise(memory, size, true);
+    while (size > 0) {
+        size_t step = up_to_next_page(memory, size);
+        bool is_quick = fill(memory, 0xff, step);
+        memory += step;
+        size -= step;
+        if (!is_quick) {
+            advise(memory, size, false);
+        }
+    }
 }
 
 static PyObject *erased(PyObject *module, PyObject *const *args, Py_ssize_t count,
@@ -74,9 +133,9 @@ static PyObject *erased(PyObject *module, PyObject *const *args, Py_ssize_t coun
         lfn_take_integer(values[0], "size", 0, PY_SSIZE_T_MAX, &size) < 0) {
         return NULL;
     }
-    PyObject *bytes = lfn_new_bytearray((size_t)size);
+    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
     if (bytes != NULL) {
-        memset(PyByteArray_AS_STRING(bytes), 0xff, (size_t)size);
+        fill_erased(PyByteArray_AS_STRING(bytes), (size_t)size);
     }
     return bytes;
 }
