@@ -423,7 +423,7 @@ class LittleFS:
 
         Files are replaced, directories kept with what else is in them. Symbolic links are
         followed. The order is that of the names, so the same files give the same
-        volume. What was copied before an error stays.
+        volume. What was copied before an error stays; a new file that could not be stored does not.
 
         Errors: OSError of the host, ELOOP for links that go in a circle, EINVAL for what is
         neither a file nor a directory; FileExistsError or IsADirectoryError where the volume has one
