@@ -57,7 +57,7 @@ static int visit_mdir(void *context, const struct lfk_mdir *mdir)
 static int add_moved(struct traversal *t, struct lfk_mdir *mdir)
 {
     if (lfk_grow(t->fs->options.allocator, (void **)&t->moved, &t->moved_room, t->moved_count + 1,
-                 sizeof(t->moved[0])) < 0) {
+                 sizeof(void *)) < 0) {
         return lfk_fail_nomem(t->detail);
     }
     t->moved[t->moved_count++] = mdir;
