@@ -9,7 +9,7 @@
 #define SPANS_OUT 512u
 #define SPANS_IN 64u
 /* The most a block's pointers take: 4 bytes for each bit of a block index. */
-#define POINTERS_MAX 128u
+#define POINTERS_MAX (4 * LFK_CTZ_POINTERS_MAX) /* bytes */
 
 struct block_stream {
     const struct lfk_build *build;

@@ -9,7 +9,6 @@
 
 #define CTZ_SIZE 8u
 #define POINTER_SIZE 4u
-#define POINTERS_MAX 32u
 
 /* A file whose list is walked. */
 struct walk {
@@ -84,7 +83,7 @@ static int find_blocks(struct walk *walk)
 static int check_pointers(const struct walk *walk, uint32_t index)
 {
     struct lfk_check *check = walk->check;
-    uint8_t pointers[POINTERS_MAX * POINTER_SIZE];
+    uint8_t pointers[LFK_CTZ_POINTERS_MAX * POINTER_SIZE];
     bool readable;
     uint32_t count = lfk_ctz_pointers(index);
     uint32_t block = check->list[index];

@@ -61,6 +61,12 @@ void lfk_gstate_set_move(struct lfk_gstate *state, struct lfk_pair pair, uint32_
     state->pair = pair;
 }
 
+bool lfk_gstate_moves(const struct lfk_gstate *state, struct lfk_pair pair, uint32_t id)
+{
+    return lfk_gstate_has_move(state) && lfk_gstate_move_id(state) == id &&
+           lfk_pair_related(state->pair, pair);
+}
+
 void lfk_gstate_clear_move(struct lfk_gstate *state)
 {
     state->word &= SYNC_BIT;

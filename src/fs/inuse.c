@@ -56,10 +56,12 @@ static int visit_mdir(void *context, const struct lfk_mdir *mdir)
 
 static int add_moved(struct traversal *t, struct lfk_mdir *mdir)
 {
-    if (lfk_grow(t->fs->options.allocator, (void **)&t->moved, &t->moved_room, t->moved_count + 1,
-                 sizeof(void *)) < 0) {
+    void *moved = t->moved;
+    if (lfk_grow(t->fs->options.allocator, &moved, &t->moved_room, t->moved_count + 1,
+                 sizeof(struct lfk_mdir *)) < 0) {
         return lfk_fail_nomem(t->detail);
     }
+    t->moved = moved;
     t->moved[t->moved_count++] = mdir;
     return LFK_OK;
 }

@@ -65,7 +65,7 @@ static int store_buffer(struct lfk_fs_file *file, struct lfk_detail *detail)
  */
 static int start_block(struct lfk_fs_file *file, uint32_t index, struct lfk_detail *detail)
 {
-    uint32_t blocks[32];
+    uint32_t blocks[LFK_CTZ_POINTERS_MAX];
     uint32_t pointers = lfk_ctz_pointers(index);
     for (uint32_t x = 0; x < pointers; x++) {
         TRY(lfk_fs_blocks_get(file->fs, &file->list, index - (UINT32_C(1) << x), &blocks[x],

@@ -57,7 +57,5 @@ struct lfk_pair lfk_entry_pair(const struct lfk_entry *entry)
 
 bool lfk_mdirs_is_moved(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, uint32_t id)
 {
-    const struct lfk_gstate *gstate = &mdirs->gdisk;
-    return lfk_gstate_has_move(gstate) && lfk_gstate_move_id(gstate) == id &&
-           lfk_pair_related(gstate->pair, mdir->pair);
+    return lfk_gstate_moves(&mdirs->gdisk, mdir->pair, id);
 }

@@ -72,14 +72,6 @@ static struct lfk_mdir *find_head(const struct lfk_mdirs *mdirs, const struct lf
     return NULL;
 }
 
-/* True for the source of a move that is to be pending once this step is done. */
-static bool moves_away(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, uint32_t id)
-{
-    const struct lfk_gstate *gstate = &mdirs->gstate;
-    return lfk_gstate_has_move(gstate) && lfk_gstate_move_id(gstate) == id &&
-           lfk_pair_related(gstate->pair, mdir->pair);
-}
-
 void lfk_mdirs_adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
 {
     for (uint32_t id = 0; id < mdir->count; id++) {
@@ -88,8 +80,9 @@ void lfk_mdirs_adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
         if (entry->tie != NULL) {
             entry->tie->mdir = mdir;
         }
-        /* Its place is elsewhere already. */
-        if (head != NULL && !moves_away(mdirs, mdir, id)) {
+        /* The source of a move that is to be pending once this step is done has its place
+         * elsewhere. */
+        if (head != NULL && !lfk_gstate_moves(&mdirs->gstate, mdir->pair, id)) {
             head->parent = mdir;
         }
     }

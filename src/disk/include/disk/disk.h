@@ -333,7 +333,8 @@ uint32_t lfk_ctz_blocks(uint32_t block_size, uint32_t file_size);
 /* The block of the list that holds file offset `pos`, and where in that block it is. */
 uint32_t lfk_ctz_index(uint32_t block_size, uint32_t pos, uint32_t *offset);
 
-/* Pointers at the start of block `index`. */
+/* Pointers at the start of block `index`, and the most that any has. */
+#define LFK_CTZ_POINTERS_MAX 32u
 uint32_t lfk_ctz_pointers(uint32_t index);
 
 /* Bytes of data that block `index` holds. */
@@ -360,6 +361,8 @@ bool lfk_gstate_is_zero(const struct lfk_gstate *state);
 bool lfk_gstate_has_orphans(const struct lfk_gstate *state); /* the sync bit */
 bool lfk_gstate_has_move(const struct lfk_gstate *state);
 uint32_t lfk_gstate_move_id(const struct lfk_gstate *state);
+/* True for the entry that is the source of the move. */
+bool lfk_gstate_moves(const struct lfk_gstate *state, struct lfk_pair pair, uint32_t id);
 void lfk_gstate_set_orphans(struct lfk_gstate *state, bool orphans);
 void lfk_gstate_set_move(struct lfk_gstate *state, struct lfk_pair pair, uint32_t id);
 void lfk_gstate_clear_move(struct lfk_gstate *state);
