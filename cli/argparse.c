@@ -78,12 +78,9 @@ static void put_option(struct usage *usage, const struct cli_verb *verb,
 
 static void put_verb_usage(struct usage *usage, const struct cli_verb *verb)
 {
-    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            if (option->help != NULL) {
-                put_option(usage, verb, option);
-            }
-        }
+    struct cli_shown_options options = {.group = verb->groups};
+    while (cli_shown_options_next(&options)) {
+        put_option(usage, verb, options.option);
     }
     fprintf(usage->out, "\n%*s %s\n", (int)usage->indent, "", verb->operands);
 }
@@ -139,13 +136,10 @@ static void print_verb_help(FILE *out, const struct cli_verb *verb)
         snprintf(left, sizeof(left), "  %s", operand->name);
         cli_help_row(out, left, operand->help, HELP_COLUMN);
     }
+    struct cli_shown_options options = {.group = verb->groups};
     fputs("\noptions:\n", out);
-    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            if (option->help != NULL) {
-                print_option_help(out, option);
-            }
-        }
+    while (cli_shown_options_next(&options)) {
+        print_option_help(out, options.option);
     }
 }
 

@@ -193,7 +193,8 @@ static const struct cli_verb command_exit = {
     SHELL_ONLY,
 };
 
-const struct cli_verb *const cli_shell_verbs[] = {
+/* Those that only the shell has. */
+static const struct cli_verb *const own_commands[] = {
     &command_cd, &command_pwd, &command_mount, &command_unmount, &command_help, &command_exit, NULL,
 };
 
@@ -211,8 +212,7 @@ const struct cli_verb *cli_shell_verb(size_t index)
             return cli_lfskit.verbs[i];
         }
     }
-    return index < sizeof(cli_shell_verbs) / sizeof(cli_shell_verbs[0]) ? cli_shell_verbs[index]
-                                                                        : NULL;
+    return index < sizeof(own_commands) / sizeof(own_commands[0]) ? own_commands[index] : NULL;
 }
 
 const struct cli_verb *cli_shell_find(const char *name)

@@ -24,21 +24,6 @@ void cli_completion_put(FILE *out, const char *text, const char *special)
     }
 }
 
-bool cli_completion_next(struct cli_completion_options *options)
-{
-    do {
-        options->option = options->option == NULL ? options->group->options : options->option + 1;
-        while (options->option->name == NULL) {
-            options->group++;
-            if (options->group->title == NULL) {
-                return false;
-            }
-            options->option = options->group->options;
-        }
-    } while (options->option->help == NULL);
-    return true;
-}
-
 static int run_completion(struct cli_run *run, void *args, char **operands, int count)
 {
     static const struct {

@@ -20,11 +20,4 @@ extern const char cli_completion_fish_functions[];
 /* Prints a text within single quotes; each of the characters in `special` gets a backslash. */
 void cli_completion_put(FILE *out, const char *text, const char *special);
 
-/* The next option of a verb that help shows, from {verb->groups, NULL} on; false at the end. */
-struct cli_completion_options {
-    const struct cli_option_group *group;
-    const struct cli_option *option;
-};
-bool cli_completion_next(struct cli_completion_options *options);
-
 #endif

@@ -43,7 +43,7 @@ static void put_option(FILE *out, const struct cli_option *option)
 
 static void put_verb(FILE *out, const struct cli_verb *verb)
 {
-    struct cli_completion_options options = {.group = verb->groups};
+    struct cli_shown_options options = {.group = verb->groups};
     struct cli_hint_operands operands = {.verb = verb};
     fprintf(out, "    %s)\n        operands='", verb->name);
     while (cli_hint_next(&operands)) {
@@ -51,7 +51,7 @@ static void put_verb(FILE *out, const struct cli_verb *verb)
         fputc(' ', out);
     }
     fprintf(out, "%s'\n        rows='", operands.repeats ? "" : "text");
-    while (cli_completion_next(&options)) {
+    while (cli_shown_options_next(&options)) {
         put_option(out, options.option);
     }
     fputs("' ;;\n", out);

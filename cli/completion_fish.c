@@ -73,8 +73,8 @@ static void put_operands(FILE *out, const struct cli_verb *verb)
 
 static void put_verb(FILE *out, const struct cli_verb *verb)
 {
-    struct cli_completion_options options = {.group = verb->groups};
-    while (cli_completion_next(&options)) {
+    struct cli_shown_options options = {.group = verb->groups};
+    while (cli_shown_options_next(&options)) {
         put_option(out, verb, options.option);
     }
     put_operands(out, verb);
@@ -83,9 +83,9 @@ static void put_verb(FILE *out, const struct cli_verb *verb)
 /* The options whose value is a word of its own, which is no operand. */
 static void put_valued(FILE *out, const struct cli_verb *verb)
 {
-    struct cli_completion_options options = {.group = verb->groups};
+    struct cli_shown_options options = {.group = verb->groups};
     fprintf(out, "        case %s\n            set valued", verb->name);
-    while (cli_completion_next(&options)) {
+    while (cli_shown_options_next(&options)) {
         const char *metavar = options.option->metavar;
         if (metavar != NULL && metavar[0] != '[') {
             fprintf(out, " --%s", options.option->name);

@@ -60,9 +60,9 @@ static void put_operands(FILE *out, const struct cli_verb *verb)
 
 static void put_verb(FILE *out, const struct cli_verb *verb)
 {
-    struct cli_completion_options options = {.group = verb->groups};
+    struct cli_shown_options options = {.group = verb->groups};
     fprintf(out, "    %s)\n        _arguments -s -S : \\\n", verb->name);
-    while (cli_completion_next(&options)) {
+    while (cli_shown_options_next(&options)) {
         if (options.option->letter != 0) {
             put_name(out, options.option, true);
         }

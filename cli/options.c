@@ -34,6 +34,21 @@ const struct cli_option cli_help_options[] = {
     {0},
 };
 
+bool cli_shown_options_next(struct cli_shown_options *options)
+{
+    do {
+        options->option = options->option == NULL ? options->group->options : options->option + 1;
+        while (options->option->name == NULL) {
+            options->group++;
+            if (options->group->title == NULL) {
+                return false;
+            }
+            options->option = options->group->options;
+        }
+    } while (options->option->help == NULL);
+    return true;
+}
+
 const char *cli_option_separator(const struct cli_option *option)
 {
     return option->metavar == NULL || option->metavar[0] == '[' ? "" : " ";

@@ -34,6 +34,16 @@ struct cli_option_group {
     size_t base; /* offset of the struct in the verb's args */
 };
 
+/*
+ * The options of all groups that help shows, one by one. Set the group to a
+ * verb's first one; `option` is the next after each call. False at the end.
+ */
+struct cli_shown_options {
+    const struct cli_option_group *group;
+    const struct cli_option *option;
+};
+bool cli_shown_options_next(struct cli_shown_options *options);
+
 /* What stands between the option's name and its metavar where it is shown. */
 const char *cli_option_separator(const struct cli_option *option);
 

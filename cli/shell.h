@@ -39,9 +39,6 @@ void cli_shell_commands(struct cli_shell *shell, const char *commands);
 
 /* --- its commands ------------------------------------------------------------------------ */
 
-/* Its own ones; ended by NULL. */
-extern const struct cli_verb *const cli_shell_verbs[];
-
 /* NULL if it has no such command. */
 const struct cli_verb *cli_shell_find(const char *name);
 
