@@ -16,3 +16,17 @@ function(lfskit_pytest name file)
         SKIP_RETURN_CODE 77
         SKIP_REGULAR_EXPRESSION "\n[= ]*[0-9]+ skipped in")
 endfunction()
+
+#   lfskit_pytest_extension(NAME)
+#
+# The test's Python loads the extension module of the build. Under the address
+# sanitizer its runtime has to be in the interpreter first, which itself leaks.
+
+function(lfskit_pytest_extension name)
+    if(CMAKE_C_FLAGS MATCHES "-fsanitize=[a-z,]*address")
+        execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=libasan.so
+            OUTPUT_VARIABLE asan_runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "LD_PRELOAD=${asan_runtime}"
+            "ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1")
+    endif()
+endfunction()
