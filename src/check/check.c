@@ -87,6 +87,7 @@ static int run(struct lfk_check *check)
     TRY(check_options(check));
     lfk_check_state(check);
     TRY(lfk_check_directories(check));
+    lfk_check_twins(check);
     lfk_check_claim_pairs(check);
     TRY(lfk_check_files(check));
     lfk_check_moved(check);

@@ -33,6 +33,13 @@ struct lfk_check_entry {
     uint16_t data_size;
 };
 
+/* What is wrong with the block of a pair that does not count. */
+struct lfk_check_twin {
+    bool is_wrong;
+    enum lfk_finding_id finding;
+    struct lfk_finding place;
+};
+
 struct lfk_check_pair {
     struct lfk_pair pair; /* the block that counts first */
     struct lfk_log log;   /* of that block */
@@ -51,6 +58,7 @@ struct lfk_check_pair {
     bool continues; /* the pair before it on the list says that it goes on a directory */
     uint32_t names; /* entries that name it, without those of stale pairs */
     bool stale;     /* an entry names a later version of it */
+    struct lfk_check_twin twin;
 };
 
 /* A directory is known by its first pair. */
@@ -196,6 +204,9 @@ int lfk_check_log(struct lfk_check *check, uint32_t block, struct lfk_check_log 
 
 /* Reads a pair, each of whose blocks may be outside the image, and tells what is wrong with it. */
 int lfk_check_read_pair(struct lfk_check *check, struct lfk_pair blocks, uint32_t *index);
+
+/* When all pairs are known: tells what is wrong with the blocks that do not count. */
+void lfk_check_twins(struct lfk_check *check);
 
 /* The pair met before that has just these blocks, or none. */
 uint32_t lfk_check_find_pair(const struct lfk_check *check, struct lfk_pair blocks);

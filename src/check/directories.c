@@ -138,7 +138,9 @@ static int read_unlisted(struct lfk_check *check, uint32_t entry, struct lfk_pai
                                                          : LFK_FINDING_HALF_ORPHAN_UNSAID,
                    lfk_about_entry(entry), pointer_place(check, entry));
     if (!check->pairs[*pair].whole) {
-        *pair = listed; /* the block that counts is that of the pair on the list */
+        /* The block that counts is that of the pair on the list; the other is as the entry says. */
+        check->pairs[listed].twin = check->pairs[*pair].twin;
+        *pair = listed;
         return LFK_OK;
     }
     supersede(check, listed, *pair);

@@ -192,28 +192,36 @@ static void check_lost(struct lfk_check *check, uint32_t pair, const struct side
     lfk_check_tell(check, LFK_FINDING_PAIR_LOST, lfk_about_pair(pair), place);
 }
 
-/* Tells what is wrong with the block that does not count. */
+/*
+ * Notes what is wrong with the block that does not count. It is told when all is
+ * read: of a pair that an entry names a later version of, that block may have
+ * become anything.
+ */
 static void check_other(struct lfk_check *check, uint32_t pair, const struct side *current,
                         const struct side *other, bool other_is_newer)
 {
-    struct lfk_check_about about = lfk_about_pair(pair);
+    struct lfk_check_twin *twin = &check->pairs[pair].twin;
     bool is_root = pair == 0;
+    twin->place = lfk_in_block(other->block);
     if (is_valid(other)) {
         uint32_t step = current->log.revision - other->log.revision;
         /* The twin of another pair may be a leftover of anything older. */
-        if (step == 0 || (is_root && step != 1)) {
-            lfk_check_tell(check, LFK_FINDING_PAIR_REVISIONS, about,
-                           lfk_with(lfk_in_block(current->block), other->log.revision + UINT64_C(1),
-                                    current->log.revision));
-        }
+        twin->is_wrong = step == 0 || (is_root && step != 1);
+        twin->finding = LFK_FINDING_PAIR_REVISIONS;
+        twin->place = lfk_with(lfk_in_block(current->block), other->log.revision + UINT64_C(1),
+                               current->log.revision);
     } else if (other_is_newer && !is_blank(other)) {
-        lfk_check_tell(check, LFK_FINDING_PAIR_OLDER, about, lfk_in_block(other->block));
+        twin->is_wrong = true;
+        twin->finding = LFK_FINDING_PAIR_OLDER;
     } else if (is_root) {
-        lfk_check_tell(check, LFK_FINDING_PAIR_SINGLE, about, lfk_in_block(other->block));
+        twin->is_wrong = true;
+        twin->finding = LFK_FINDING_PAIR_SINGLE;
     } else if (!other->present && other->block < check->bd->block_count) {
-        lfk_check_tell(check, LFK_FINDING_PAIR_UNREADABLE, about, lfk_in_block(other->block));
+        twin->is_wrong = true;
+        twin->finding = LFK_FINDING_PAIR_UNREADABLE;
     } else if (other->present && whole_commit_follows(&other->log)) {
-        lfk_check_tell(check, LFK_FINDING_PAIR_TWIN, about, lfk_in_block(other->block));
+        twin->is_wrong = true;
+        twin->finding = LFK_FINDING_PAIR_TWIN;
     }
 }
 
@@ -235,14 +243,10 @@ static int add_pair(struct lfk_check *check, struct lfk_pair blocks, uint32_t *i
     return LFK_OK;
 }
 
-/* Tells what is wrong with the two blocks, and reads the entries of the one that counts. */
-static int read_current(struct lfk_check *check, uint32_t index, const struct side *current,
-                        const struct side *other, bool other_is_newer)
+/* Reads the entries of the block that counts, and tells what is wrong with it. */
+static int read_current(struct lfk_check *check, uint32_t index, const struct side *current)
 {
     uint32_t count = 0;
-    if (current->block != other->block) {
-        check_other(check, index, current, other, other_is_newer);
-    }
     check_end(check, index, current);
     TRY(lfk_check_collect(check, index, &count));
     return check->pairs[index].whole ? lfk_check_unwind(check, index, count) : LFK_OK;
@@ -266,12 +270,25 @@ int lfk_check_read_pair(struct lfk_check *check, struct lfk_pair blocks, uint32_
     pair->pair = (struct lfk_pair){{sides[current].block, sides[1 - current].block}};
     pair->log = sides[current].log;
     pair->readable = true;
+    if (sides[0].block != sides[1].block) {
+        check_other(check, *index, &sides[current], &sides[1 - current], current != newer);
+    }
     TRY(lfk_check_log(check, sides[current].block, &log));
     if (log->taken) {
         return LFK_OK; /* by another pair, and its entries are that one's */
     }
     log->taken = true;
-    return read_current(check, *index, &sides[current], &sides[1 - current], current != newer);
+    return read_current(check, *index, &sides[current]);
+}
+
+void lfk_check_twins(struct lfk_check *check)
+{
+    for (uint32_t i = 0; i < check->pair_count; i++) {
+        const struct lfk_check_pair *pair = &check->pairs[i];
+        if (pair->twin.is_wrong && pair->whole && !pair->stale) {
+            lfk_check_tell(check, pair->twin.finding, lfk_about_pair(i), pair->twin.place);
+        }
+    }
 }
 
 uint32_t lfk_check_find_related(const struct lfk_check *check, struct lfk_pair blocks)

@@ -16,7 +16,7 @@ LEFT = {
     "cut_make_03": ["LFK-202 /a"],
     "cut_rename_01": ["LFK-202 /b"],
     "cut_rename_02": ["LFK-601 /a/f"],
-    "cut_rename_03": ["LFK-202 /a", "LFK-601 /a/f"],
+    "cut_rename_03": ["LFK-601 /a/f", "LFK-202 /a"],
     "half_orphan_bad_block": ["LFK-602", "LFK-422 /d"],
     "half_orphan_worn": ["LFK-602", "LFK-422 /d"],
     "move_over_directory": ["LFK-602", "LFK-601 /d1/m", "LFK-421 (orphan)"],

@@ -192,7 +192,7 @@ def test_names_are_shown_safely(lfskit):
     _, out, _ = said(lfskit, image)
     assert "damage LFK-304 /\\x1b[2Jb\\x0a\\xff: an entry is neither " in out
     report = json.loads(said(lfskit, "--json", image)[1])
-    assert report["findings"][-1]["path"] == "/\x1b[2Jb\n\ufffd"
+    assert [f["path"] for f in report["findings"] if f["id"] == "LFK-304"] == ["/\x1b[2Jb\n\ufffd"]
 
 
 def test_wrong_usage(lfskit):
