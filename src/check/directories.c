@@ -47,11 +47,13 @@ static bool check_pointer(struct lfk_check *check, uint32_t entry, struct lfk_pa
 /*
  * A pair on the list that these blocks may be a later version of, or none;
  * `continues`: it is not the first of its directory; `named`: an entry names it.
+ * The second block is where a pair was before it moved; the first may have been
+ * anything then.
  */
 static uint32_t find_version(const struct lfk_check *check, struct lfk_pair blocks, bool continues,
                              bool named)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 1; i >= 0; i--) {
         struct lfk_pair one = {{blocks.block[i], blocks.block[i]}};
         uint32_t pair = lfk_check_find_related(check, one);
         if (pair == LFK_CHECK_NONE || pair <= check->root) {

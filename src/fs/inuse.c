@@ -37,17 +37,10 @@ static int visit_entry(const struct traversal *t, const struct lfk_entry *entry)
     return lfk_pair_is_null(pair) ? 0 : visit_pair(t, pair);
 }
 
-/*
- * A tail that was not brought in line with where the pair behind it went keeps
- * the old blocks: should one hold another pair, the list would go on there.
- */
 static int visit_mdir(void *context, const struct lfk_mdir *mdir)
 {
     const struct traversal *t = context;
     int result = visit_pair(t, mdir->pair);
-    if (result == 0 && !lfk_pair_is_null(mdir->tail)) {
-        result = visit_pair(t, mdir->tail);
-    }
     for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
         result = visit_entry(t, &mdir->entries[id]);
     }

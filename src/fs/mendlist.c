@@ -91,12 +91,17 @@ static int make_tour(struct tour *tour, struct lfk_detail *detail)
     return LFK_OK;
 }
 
-/* The pair that the tail before a directory should name. */
+/*
+ * The pair that the tail before a directory should name. The second block that
+ * an entry names is where the pair was before it moved; the first was free then,
+ * whatever the list has it for.
+ */
 static struct lfk_pair version_of(const struct tour *tour, const struct lfk_mdir *mdir)
 {
     for (size_t i = 0; i < tour->missing.count && mdir->walk != tour->named; i++) {
-        if (lfk_pair_related(tour->missing.at[i], mdir->pair)) {
-            return tour->missing.at[i];
+        const struct lfk_pair *version = &tour->missing.at[i];
+        if (version->block[1] == mdir->pair.block[0] || version->block[1] == mdir->pair.block[1]) {
+            return *version;
         }
     }
     return mdir->pair;
@@ -182,7 +187,6 @@ int lfk_fs_drop_orphans(struct lfk_fs *fs, struct lfk_detail *detail)
         TRY(result);
         TRY(lfk_fs_mend_tails(fs, detail));
     }
-    fs->mdirs.orphans = 0;
-    lfk_gstate_set_orphans(&fs->mdirs.gstate, false);
+    lfk_mdirs_end_repair(&fs->mdirs);
     return LFK_OK;
 }

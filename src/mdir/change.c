@@ -262,16 +262,21 @@ static int end_move(struct lfk_mdirs *mdirs, struct change *change, struct lfk_e
 
 /* --- the commits that follow ------------------------------------------------------------------ */
 
-/* Makes room for a frame on top of the stack. */
+/* Makes room for a frame on top of the stack, and for what the frames leave if that is given up. */
 static int reserve_frame(struct lfk_change_run *run)
 {
+    struct lfk_mdirs *mdirs = run->mdirs;
+    const struct lfk_allocator *allocator = mdirs->arena.allocator;
     void *frames = run->frames;
-    if (lfk_grow(run->mdirs->arena.allocator, &frames, &run->room, run->count + 1,
-                 sizeof(run->frames[0])) < 0) {
-        return lfk_fail_nomem(run->detail);
-    }
+    void *left = mdirs->left;
+    int result = lfk_grow(allocator, &frames, &run->room, run->count + 1, sizeof(run->frames[0]));
     run->frames = frames;
-    return LFK_OK;
+    if (result == LFK_OK) {
+        result = lfk_grow(allocator, &left, &mdirs->left_room, mdirs->left_count + run->count + 1,
+                          sizeof(mdirs->left[0]));
+        mdirs->left = left;
+    }
+    return result < 0 ? lfk_fail_nomem(run->detail) : LFK_OK;
 }
 
 /* Makes the change as the step of the frame on top; one that moved its pair stays on the stack. */
@@ -374,7 +379,6 @@ static int follow_tail(struct lfk_change_run *run, size_t at)
     lfk_pair_encode(mdir->pair, f.pair);
     add_edit(&f, lfk_tag_tail(mdir->prev->tail_hard));
     frame->stage = STAGE_DONE;
-    frame->reachable = frame->orphan;
     if (frame->orphan) {
         frame->orphan = false;
         lfk_mdirs_remove_orphan(run->mdirs);
@@ -415,6 +419,7 @@ static bool unwind(struct lfk_change_run *run)
                 lfk_mdirs_add_orphan(mdirs);
             }
             in_force = true;
+            mdirs->left[mdirs->left_count++] = frame->step.old.pair;
             lfk_step_keep(mdirs, &frame->step);
         } else {
             undo(mdirs, frame);
@@ -428,11 +433,41 @@ static bool unwind(struct lfk_change_run *run)
     return in_force;
 }
 
+/* A frame whose tail step is due, of the pair before that of another frame; or that other one. */
+static size_t frame_before(const struct lfk_change_run *run, size_t at)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        const struct frame *frame = &run->frames[i];
+        if (frame->stage == STAGE_TAIL && frame->step.mdir == run->frames[at].step.mdir->prev) {
+            return i;
+        }
+    }
+    return at;
+}
+
+/*
+ * The frame that is seen to next: the newest. But if its tail is in a pair that
+ * has moved too, the tail before that pair comes first: as long as the list
+ * leads to the blocks that the pair had, none of them should be erased.
+ */
+static size_t frame_due(const struct lfk_change_run *run)
+{
+    size_t due = run->count - 1;
+    bool is_tail_due = run->frames[due].reachable && run->frames[due].stage == STAGE_TAIL;
+    size_t before;
+    while (is_tail_due && (before = frame_before(run, due)) != due) {
+        due = before;
+    }
+    return due;
+}
+
 static int run_change(struct lfk_change_run *run, const struct change *change)
 {
     int result = run_step(run, *change);
     while (result >= 0 && run->count > 0) {
-        size_t at = run->count - 1;
+        struct frame *newest = &run->frames[run->count - 1];
+        newest->reachable |= newest->orphan; /* the parent has followed */
+        size_t at = frame_due(run);
         struct frame *frame = &run->frames[at];
         if (frame->stage == STAGE_PARENT) {
             result = follow_parent(run, at);
@@ -531,6 +566,10 @@ int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit
         if (result == 0 && step->dropped != NULL) {
             result = visit(context, step->dropped);
         }
+    }
+    for (size_t i = 0; i < mdirs->left_count && result == 0; i++) {
+        const struct lfk_mdir left = {.pair = mdirs->left[i], .tail = LFK_PAIR_NULL};
+        result = visit(context, &left);
     }
     return result;
 }

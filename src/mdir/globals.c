@@ -29,6 +29,13 @@ void lfk_mdirs_remove_orphan(struct lfk_mdirs *mdirs)
     lfk_gstate_set_orphans(&mdirs->gstate, mdirs->orphans > 0);
 }
 
+void lfk_mdirs_end_repair(struct lfk_mdirs *mdirs)
+{
+    mdirs->orphans = 0;
+    mdirs->left_count = 0;
+    lfk_gstate_set_orphans(&mdirs->gstate, false);
+}
+
 bool lfk_entry_ctz(const struct lfk_entry *entry, uint32_t *head, uint32_t *size)
 {
     if (entry->struct_type != LFK_TYPE_CTZ_STRUCT || entry->data_size < CTZ_STRUCT_SIZE) {
