@@ -106,18 +106,6 @@ int lfk_blockmap_take(struct lfk_blockmap *map, uint32_t *block, struct lfk_deta
     return LFK_OK;
 }
 
-void lfk_blockmap_give_back(struct lfk_blockmap *map, uint32_t block)
-{
-    for (size_t i = map->taken_count; i > 0; i--) {
-        if (map->taken[i - 1] == block) {
-            map->taken[i - 1] = map->taken[--map->taken_count];
-            lfk_bit_clear(map->marks, block);
-            map->free++;
-            return;
-        }
-    }
-}
-
 void lfk_blockmap_resize(struct lfk_blockmap *map, uint32_t block_count)
 {
     lfk_free(map->allocator, map->marks);

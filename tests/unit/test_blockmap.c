@@ -104,23 +104,6 @@ static void blocks_that_become_free_are_found_again(void **state)
     lfk_blockmap_close(&v.map);
 }
 
-static void a_block_that_is_given_back_can_be_taken(void **state)
-{
-    (void)state;
-    struct volume v;
-    open_volume(&v, 3, 0);
-    v.used[0] = true;
-    assert_int_equal(take(&v), 1);
-    assert_int_equal(take(&v), 2);
-    lfk_blockmap_give_back(&v.map, 0); /* it was not taken: in use it stays */
-    lfk_blockmap_give_back(&v.map, 1);
-    lfk_blockmap_give_back(&v.map, 1);
-    assert_int_equal(take(&v), 1);
-    assert_int_equal(v.traversals, 1); /* it was known to be free */
-    check_full(&v);
-    lfk_blockmap_close(&v.map);
-}
-
 static void while_the_map_is_held_no_block_becomes_free(void **state)
 {
     (void)state;
@@ -218,8 +201,8 @@ static void without_memory_there_is_an_error_and_a_way_on(void **state)
     lfk_blockmap_close(&(struct lfk_blockmap){0});
 }
 
-/* Takes a block and puts it to use at the next checkpoint, or not. */
-static void take_random(struct volume *v, struct seed *seed, uint32_t count, bool *taken)
+/* Takes a block, if one is free. */
+static void take_one(struct volume *v, uint32_t count, bool *taken)
 {
     uint32_t block;
     uint32_t free = 0;
@@ -232,10 +215,6 @@ static void take_random(struct volume *v, struct seed *seed, uint32_t count, boo
         assert_in_range(block, 0, count - 1);
         assert_false(v->used[block] || taken[block]);
         taken[block] = true;
-        if (seed_below(seed, 8) == 0) {
-            lfk_blockmap_give_back(&v->map, block);
-            taken[block] = false;
-        }
     }
 }
 
@@ -262,7 +241,7 @@ static void a_block_is_never_handed_out_twice(void **state)
                 v.used[block] = false;
                 break;
             default:
-                take_random(&v, &seed, count, taken);
+                take_one(&v, count, taken);
             }
         }
         lfk_blockmap_close(&v.map);
@@ -275,7 +254,6 @@ int main(void)
         cmocka_unit_test(blocks_are_taken_in_rising_order_and_around),
         cmocka_unit_test(what_was_taken_is_kept_until_the_checkpoint),
         cmocka_unit_test(blocks_that_become_free_are_found_again),
-        cmocka_unit_test(a_block_that_is_given_back_can_be_taken),
         cmocka_unit_test(while_the_map_is_held_no_block_becomes_free),
         cmocka_unit_test(a_traversal_that_fails_leaves_the_map_unfilled),
         cmocka_unit_test(numbers_beyond_the_volume_are_left_alone),

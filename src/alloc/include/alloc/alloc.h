@@ -61,9 +61,6 @@ int lfk_blockmap_take(struct lfk_blockmap *map, uint32_t *block, struct lfk_deta
  */
 void lfk_blockmap_hold(struct lfk_blockmap *map, bool held);
 
-/* Gives back a block taken since the last checkpoint that nothing refers to. */
-void lfk_blockmap_give_back(struct lfk_blockmap *map, uint32_t block);
-
 /* For the traversal: the block is in use. Numbers beyond the volume are left alone. */
 void lfk_blockmap_mark(struct lfk_blockmap *map, uint32_t block);
 

@@ -153,11 +153,6 @@ static inline void lfk_bit_set(uint8_t *bits, uint32_t number)
     bits[number / 8] |= (uint8_t)(1u << number % 8);
 }
 
-static inline void lfk_bit_clear(uint8_t *bits, uint32_t number)
-{
-    bits[number / 8] &= (uint8_t) ~(1u << number % 8);
-}
-
 /* --- CRC-32 (crc32.c) ------------------------------------------------------ */
 
 /*
