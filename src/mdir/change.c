@@ -7,6 +7,10 @@
  * list is behind. Such a commit may itself move its pair; those steps are kept
  * on a stack, the newest is seen to first, and nothing calls itself.
  *
+ * The pairs can refer to each other in a circle, so a pair that moved may be
+ * written again before the list follows. The block that the list leads to is then
+ * left alone: the state of the volume is summed up over the list.
+ *
  * A step that moved its pair is in force in memory at once, but on disk nothing
  * refers to it until the commit after it is there; if that fails, the step is
  * undone. A commit that failed half-way leaves a pair of which nobody knows
@@ -52,12 +56,45 @@ bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *m
     return mdir->prev != NULL || mdir == mdirs->first;
 }
 
+/* The first move of a pair that is on the stack, or NULL. */
+static const struct frame *find_frame(const struct lfk_change_run *run, const struct lfk_mdir *mdir)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        if (run->frames[i].step.mdir == mdir) {
+            return &run->frames[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * The block to which the list on disk leads as long as it is behind with a pair
+ * that has moved, or none. It is not behind when the tail before the pair has
+ * followed, and the list is not behind with the pair that has this tail.
+ */
+static uint32_t block_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+{
+    const struct frame *frame = find_frame(mdirs->run, mdir);
+    const struct frame *before = frame;
+    while (before != NULL && before->stage == STAGE_DONE) {
+        const struct lfk_mdir *prev = before->step.mdir->prev;
+        before = prev != NULL ? find_frame(mdirs->run, prev) : NULL;
+    }
+    return before != NULL ? frame->step.old.pair.block[0] : LFK_BLOCK_NULL;
+}
+
+/* True if what a commit to the pair adds to the global state counts at once. */
+static bool adds_to_state(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+{
+    return lfk_mdirs_is_listed(mdirs, mdir) && block_listed(mdirs, mdir) == LFK_BLOCK_NULL;
+}
+
 /* What a commit to the pair has to add. */
 static struct lfk_gstate change_of_gstate(const struct lfk_mdirs *mdirs,
                                           const struct lfk_mdir *mdir)
 {
     struct lfk_gstate change = {0};
-    if (lfk_mdirs_is_listed(mdirs, mdir)) {
+    if (adds_to_state(mdirs, mdir)) {
         change = mdirs->gstate;
         lfk_gstate_xor(&change, &mdirs->gdisk);
     }
@@ -124,8 +161,9 @@ static int compact(struct lfk_mdirs *mdirs, const struct change *change,
     struct lfk_gstate gstate = change_of_gstate(mdirs, change->mdir);
     struct lfk_mdir edited;
     TRY(apply(mdirs, change, &edited, detail));
-    int result =
-        lfk_compact(mdirs, change->mdir, &edited, &gstate, absorbed, &step->compaction, detail);
+    lfk_gstate_xor(&edited.delta, absorbed);
+    int result = lfk_compact(mdirs, change->mdir, &edited, &gstate,
+                             block_listed(mdirs, change->mdir), &step->compaction, detail);
     lfk_entries_free(mdirs, &edited);
     step->compacted = true;
     step->spoiled |= step->compaction.spoiled;
@@ -175,7 +213,7 @@ static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struc
         set_unsettled(mdirs, change->drop, false);
     }
     lfk_step_install(mdirs, step, &made, change->drop);
-    if (!step->compaction.relocated && lfk_mdirs_is_listed(mdirs, change->mdir)) {
+    if (!step->compaction.relocated && adds_to_state(mdirs, change->mdir)) {
         mdirs->gdisk = mdirs->gstate;
     }
     return LFK_OK;

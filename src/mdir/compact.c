@@ -138,6 +138,7 @@ struct compacting {
     struct lfk_mdirs *mdirs;
     const struct lfk_mdir *mdir;
     const struct lfk_gstate *change;
+    uint32_t kept;
     struct lfk_compaction *made;
     struct lfk_content_plan plan; /* of what is left to the pair itself */
     struct lfk_detail *detail;
@@ -198,9 +199,18 @@ static int expand(struct compacting *c)
     return result;
 }
 
+/*
+ * The block that would be written next is not to be. It goes with the pair to
+ * where that moves, so that the two are known for versions of one pair.
+ */
+static bool is_other_kept(const struct compacting *c)
+{
+    return c->mdir->pair.block[1] == c->kept;
+}
+
 static int store_at(struct compacting *c, uint32_t block)
 {
-    struct lfk_pair pair = {{block, c->mdir->pair.block[0]}};
+    struct lfk_pair pair = {{block, is_other_kept(c) ? c->kept : c->mdir->pair.block[0]}};
     struct lfk_content_plan plan = c->plan;
     if (!c->made->relocated) {
         lfk_gstate_xor(&plan.delta, c->change);
@@ -236,10 +246,10 @@ static int store_own(struct compacting *c, bool worn)
 {
     uint32_t block = c->mdir->pair.block[1];
     int result = LFK_ERR_NOSPC;
-    if (worn) {
+    if (worn || is_other_kept(c)) {
         result = take(c->mdirs, &block, c->detail);
         c->made->relocated = result == LFK_OK;
-        if (result < 0 && result != LFK_ERR_NOSPC) {
+        if (result < 0 && (result != LFK_ERR_NOSPC || is_other_kept(c))) {
             return result;
         }
     }
@@ -275,22 +285,22 @@ static int compact(struct compacting *c)
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,
-                const struct lfk_gstate *change, const struct lfk_gstate *absorbed,
-                struct lfk_compaction *compaction, struct lfk_detail *detail)
+                const struct lfk_gstate *change, uint32_t kept, struct lfk_compaction *compaction,
+                struct lfk_detail *detail)
 {
     struct compacting c = {
         .mdirs = mdirs,
         .mdir = mdir,
         .change = change,
+        .kept = kept,
         .made = compaction,
         .plan = {.from = edited,
                  .end = edited->count,
                  .tail = edited->tail,
                  .tail_hard = edited->tail_hard,
-                 .delta = mdir->delta},
+                 .delta = edited->delta},
         .detail = detail,
     };
-    lfk_gstate_xor(&c.plan.delta, absorbed);
     *compaction = (struct lfk_compaction){0};
     int result = compact(&c);
     if (result < 0) {
