@@ -74,6 +74,8 @@ const struct scenario scenarios[] = {
     {"a pair that others follow is moved", OUTCOME_MOVED, VOLUME(128, 64, 4, 1),
      "mkdir /d; mkdir /e; many /d/n 5 8; mkdir /f; cut; again 8 /d/n0 9; again 8 /d/n4 9; again 6 "
      "/e/x 9"},
+    {"pairs that follow each other in a circle are moved", OUTCOME_MOVED, VOLUME(128, 64, 128, 1),
+     "mkdir /c; mkdir /a; rename /a /c/a; cut; again 40 /c/f 9"},
     {"a rename while its pairs are moved", OUTCOME_MOVED, WORN,
      "mkdir /a; mkdir /b; again 9 /a/f 30; again 9 /b/g 30; write /a/z 700; cut; rename /a/f /b/f; "
      "rename /b/g /a/g; rename /b/f /a/h; rename /a/g /b/i; rename /a/h /b/f; rename /b/i /a/g; "
