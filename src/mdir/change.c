@@ -517,6 +517,7 @@ static int run_change(struct lfk_change_run *run, const struct change *change)
         }
     }
     if (result < 0 && unwind(run)) {
+        run->mdirs->left_status = result;
         result = LFK_OK; /* done, and what is not is on record: the next change sees to it */
     }
     return result;
@@ -533,6 +534,11 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
      */
     if (change->mdir == NULL || !lfk_mdirs_is_listed(mdirs, change->mdir)) {
         return lfk_fail(detail, LFK_ERR_CORRUPT, "a directory is not on the list of pairs");
+    }
+    /* Else an older version of a pair, which the list has, could become the newer one. */
+    if (mdirs->left_count > 0 && !mdirs->repairing) {
+        return lfk_fail(detail, mdirs->left_status,
+                        "a pair could not be moved whole: the list of pairs is mended first");
     }
     lfk_cursors_remember(mdirs);
     mdirs->run = &run;

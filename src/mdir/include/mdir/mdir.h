@@ -116,9 +116,10 @@ struct lfk_mdirs {
     struct lfk_pair *left;            /* where moved pairs were that the list on disk still has */
     size_t left_count;
     size_t left_room;
-    uint32_t unsettled;               /* mdirs that are */
-    bool touched;                     /* something was programmed since this was cleared */
-    uint8_t *scratch;                 /* a block to read back what was programmed */
+    int left_status;    /* why the change that has left them was given up */
+    uint32_t unsettled; /* mdirs that are */
+    bool touched;       /* something was programmed since this was cleared */
+    uint8_t *scratch;   /* a block to read back what was programmed */
 };
 
 void lfk_mdirs_open(struct lfk_mdirs *mdirs, struct lfk_bd *bd,
