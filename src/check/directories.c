@@ -114,6 +114,9 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
            lfk_check_find_pair(check, check->pairs[pair].tail) == LFK_CHECK_NONE) {
         struct lfk_pair tail = check->pairs[pair].tail;
         uint32_t listed = find_version(check, tail, check->pairs[pair].tail_hard, false);
+        if (listed != LFK_CHECK_NONE && !check->pairs[pair].tail_hard) {
+            return LFK_OK; /* which version of a directory counts, its entry says */
+        }
         TRY(lfk_check_read_pair(check, tail, &pair));
         if (listed != LFK_CHECK_NONE && check->pairs[pair].whole) {
             supersede(check, listed, pair);

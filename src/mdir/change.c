@@ -41,6 +41,8 @@ struct frame {
     bool orphan;    /* counted as one */
 };
 
+#define LEFT_BY_FRAME 2u /* pairs: the one that moved, and the one that it took the place of */
+
 struct lfk_change_run {
     struct lfk_mdirs *mdirs;
     struct frame *frames;
@@ -310,8 +312,9 @@ static int reserve_frame(struct lfk_change_run *run)
     int result = lfk_grow(allocator, &frames, &run->room, run->count + 1, sizeof(run->frames[0]));
     run->frames = frames;
     if (result == LFK_OK) {
-        result = lfk_grow(allocator, &left, &mdirs->left_room, mdirs->left_count + run->count + 1,
-                          sizeof(mdirs->left[0]));
+        result =
+            lfk_grow(allocator, &left, &mdirs->left_room,
+                     mdirs->left_count + LEFT_BY_FRAME * (run->count + 1), sizeof(mdirs->left[0]));
         mdirs->left = left;
     }
     return result < 0 ? lfk_fail_nomem(run->detail) : LFK_OK;
@@ -438,6 +441,15 @@ static void undo(struct lfk_mdirs *mdirs, struct frame *frame)
     }
 }
 
+/* The list on disk has what the step replaced, and must not lead to anything else there. */
+static void leave(struct lfk_mdirs *mdirs, const struct lfk_step *step)
+{
+    mdirs->left[mdirs->left_count++] = step->old.pair;
+    if (step->dropped != NULL) {
+        mdirs->left[mdirs->left_count++] = step->dropped->pair;
+    }
+}
+
 /*
  * Gives up: what nothing on disk refers to is undone, for the rest a repair is
  * due. A step is referred to by the one above it on the stack: if that is in
@@ -457,7 +469,7 @@ static bool unwind(struct lfk_change_run *run)
                 lfk_mdirs_add_orphan(mdirs);
             }
             in_force = true;
-            mdirs->left[mdirs->left_count++] = frame->step.old.pair;
+            leave(mdirs, &frame->step);
             lfk_step_keep(mdirs, &frame->step);
         } else {
             undo(mdirs, frame);
@@ -471,32 +483,34 @@ static bool unwind(struct lfk_change_run *run)
     return in_force;
 }
 
-/* A frame whose tail step is due, of the pair before that of another frame; or that other one. */
-static size_t frame_before(const struct lfk_change_run *run, size_t at)
+/* Of a pair: its frame whose tail step is due, or else one that is done with, or NULL. */
+static const struct frame *find_unfollowed(const struct lfk_change_run *run,
+                                           const struct lfk_mdir *mdir)
 {
+    const struct frame *found = NULL;
     for (size_t i = 0; i < run->count; i++) {
         const struct frame *frame = &run->frames[i];
-        if (frame->stage == STAGE_TAIL && frame->step.mdir == run->frames[at].step.mdir->prev) {
-            return i;
+        if (frame->step.mdir == mdir && (found == NULL || frame->stage == STAGE_TAIL)) {
+            found = frame;
         }
     }
-    return at;
+    return found;
 }
 
 /*
- * The frame that is seen to next: the newest. But if its tail is in a pair that
- * has moved too, the tail before that pair comes first: as long as the list
- * leads to the blocks that the pair had, none of them should be erased.
+ * The frame that is seen to next: the newest. But if its tail is in a pair with
+ * which the list is behind, that is brought in line first, from the front: else the
+ * pair would have to move once more, as what the list leads to is kept.
  */
 static size_t frame_due(const struct lfk_change_run *run)
 {
-    size_t due = run->count - 1;
-    bool is_tail_due = run->frames[due].reachable && run->frames[due].stage == STAGE_TAIL;
-    size_t before;
-    while (is_tail_due && (before = frame_before(run, due)) != due) {
-        due = before;
+    const struct frame *due = &run->frames[run->count - 1];
+    bool is_tail_due = due->reachable && due->stage == STAGE_TAIL;
+    for (const struct frame *frame = due; is_tail_due && frame != NULL;
+         frame = find_unfollowed(run, frame->step.mdir->prev)) {
+        due = frame->stage == STAGE_TAIL ? frame : due;
     }
-    return due;
+    return (size_t)(due - run->frames);
 }
 
 static int run_change(struct lfk_change_run *run, const struct change *change)
