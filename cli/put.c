@@ -101,6 +101,15 @@ static int store_file(struct cli_session *session, const struct lfk_node *node,
     return status;
 }
 
+static void tell_put(const struct cli_session *session, const char *path,
+                     const struct cli_place *place)
+{
+    struct cli_text shown = {0};
+    cli_host_path_tidy(&shown, path);
+    cli_session_announce(session, "Put %s -> %s", cli_text_string(&shown), cli_place_shown(place));
+    cli_text_free(&shown);
+}
+
 static void plant_file(const struct cli_planting *planting, const struct lfk_node *node,
                        const struct cli_place *place)
 {
@@ -111,7 +120,7 @@ static void plant_file(const struct cli_planting *planting, const struct lfk_nod
     int status =
         path == NULL ? LFK_ERR_NOMEM : store_file(session, node, place, &of_source, &detail);
     if (status == LFK_OK) {
-        cli_session_announce(session, "Put %s -> %s", path, cli_place_shown(place));
+        tell_put(session, path, place);
     } else if (of_source) {
         (void)cli_session_fail(session, CLI_FAULT_LOCAL, path, status, &detail);
     } else {

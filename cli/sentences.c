@@ -4,6 +4,7 @@
  * as scripts know them.
  */
 #include "shell.h"
+#include "target.h"
 
 #include <errno.h>
 #include <string.h>
@@ -94,7 +95,8 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
         cli_text_print(&line, "ValueError: %s", fault->detail->what);
         break;
     case CLI_FAULT_NO_LOCAL:
-        cli_text_print(&line, "FileNotFoundError: Local file not found: %s", fault->path);
+        cli_text_print(&line, "FileNotFoundError: Local file not found: ");
+        cli_host_path_tidy(&line, fault->path);
         break;
     case CLI_FAULT_SKIPPED:
     case CLI_FAULT_LOCAL:

@@ -87,7 +87,7 @@ def test_where_put_puts_a_file(operands, made, size, image, holds, lfskit):
     data = os.urandom(size)
     plant({"new.bin": data})
     source = operands[0] if ".bin" in operands[0] else operands[1]
-    assert done(lfskit, "put", "-v", *operands) == f"Put {source} -> {made}\n"
+    assert done(lfskit, "put", "-v", *operands) == f"Put {source.removeprefix('./')} -> {made}\n"
     parents = {str(p): None for p in Path(made).parents if str(p) != "/"}
     holds(BASE | parents | {made: data})
 
