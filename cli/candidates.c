@@ -135,7 +135,7 @@ static void find_word(struct search *search, const struct cli_shell *shell,
 {
     static const struct cli_word nothing = {0};
     struct cli_operand_walk walk = {.verb = verb};
-    enum cli_operand kind = CLI_OPERAND_OTHER;
+    enum cli_hint_kind kind = CLI_HINT_TEXT;
     size_t before = words->is_open ? words->count - 1 : words->count;
     for (size_t i = 0; i < before; i++) {
         (void)cli_operand_next(&walk, &words->words[i], &kind);
@@ -147,11 +147,11 @@ static void find_word(struct search *search, const struct cli_shell *shell,
     search->prefix_size = word->text.size;
     if (!is_operand && !is_value) {
         find_options(search, verb);
-    } else if (is_operand && kind == CLI_OPERAND_COMMAND) {
+    } else if (is_operand && kind == CLI_HINT_VERB) {
         find_commands(search);
-    } else if (is_operand && kind != CLI_OPERAND_OTHER) {
-        search->directories = kind == CLI_OPERAND_DIRECTORY;
-        find_paths(search, shell->session, kind != CLI_OPERAND_HOST);
+    } else if (is_operand && kind != CLI_HINT_TEXT) {
+        search->directories = kind == CLI_HINT_DIRECTORY;
+        find_paths(search, shell->session, kind != CLI_HINT_HOST);
     }
 }
 

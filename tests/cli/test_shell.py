@@ -17,6 +17,15 @@ TREE = {
 
 # What littlefs-python and lfskit say alike, to the byte.
 ALIKE = r"""
+put ./src/a.txt
+put src//a.txt ./a.txt
+put src/./a.txt .//a.txt
+put ././nofile
+get a.txt .
+get a.txt ./
+get sub/b.bin ./got
+get a.txt in//d/
+get a.txt ./in/../got2
 ls
 dir /sub
 ls/sub
@@ -97,8 +106,6 @@ def test_what_it_says_is_what_littlefs_python_says(image, lfskit):
     if not python:
         pytest.skip("LFSKIT_REFERENCE_PYTHON names no python with littlefs-python")
     Path("j.img").write_bytes(Path(image).read_bytes())
-    for line in ALIKE.splitlines():
-        assert not line.startswith("get "), "where it goes is shown in another way"
     command = [python, "-m", "littlefs", "repl", "j.img", "--block-size=512"]
     theirs = subprocess.run(command, input=ALIKE.encode(), capture_output=True, check=True)
     assert piped(lfskit, image, ALIKE) == theirs.stdout.decode()
@@ -141,6 +148,31 @@ def test_patterns_and_the_home_directory_on_the_host(image, lfskit, monkeypatch)
     assert done(lfskit, "repl", image, "-c", "cat [[]x].txt; get one.txt ~/got; rm */two.*") == (
         f"xGot /one.txt -> {home}/got\nRemoved /in/two.txt\n"
     )
+
+
+def test_patterns_are_looked_for_where_an_operand_is(image, lfskit):
+    """All but the last of several are sources; the value of an option is no operand."""
+    plant({"h/one": b"1", "h/two": b"2", "h/three": b"3"})
+    lines = done(lfskit, "repl", image, "-c", "put h/o* h/tw* h/th* /in/; get in/o* in/t* out/")
+    assert lines.splitlines() == [
+        "Put h/one -> /in/one", "Put h/two -> /in/two", "Put h/three -> /in/three",
+        "Got /in/one -> out/one", "Got /in/three -> out/three", "Got /in/two -> out/two",
+    ]  # fmt: skip
+    said = done(lfskit, "repl", image, "-c", "attr --int=2 a.* t 5; attr --int a.* t")
+    assert said == "Set attribute 0x74 of /a.txt\n5\n"
+    assert done(lfskit, "repl", image, "-c", "find --name *.txt in") == ""
+    assert done(lfskit, "repl", image, "-c", "find --name t* in") == "/in/three\n/in/two\n"
+
+
+def test_a_pattern_alone_stands_for_sources(image, lfskit):
+    """They go to where they are, the last one is no target."""
+    plant({"h/one": b"1", "h/two": b"2"})
+    said = done(lfskit, "repl", image, "-c", "mkdir m; cd m; put h/*; get *")
+    assert said.splitlines()[2:] == [
+        "Put h/one -> /m/one", "Put h/two -> /m/two",
+        "Got /m/one -> one", "Got /m/two -> two",
+    ]  # fmt: skip
+    assert Path("one").read_bytes() + Path("two").read_bytes() == b"12"
 
 
 def test_an_image_is_its_own_while_it_is_mounted(image, lfskit):
