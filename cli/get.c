@@ -158,7 +158,7 @@ static void get(struct cli_session *session, const struct get_args *args,
     } else if (args->recursive) {
         get_directory(session, source, local);
     } else {
-        (void)cli_place_fail(session, source, LFK_ERR_ISDIR, NULL);
+        (void)cli_place_refuse_directory(session, source);
     }
 }
 

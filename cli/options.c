@@ -219,6 +219,12 @@ enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, vo
     return parsed;
 }
 
+bool cli_options_have(const struct cli_option_group *groups, const char *name)
+{
+    const struct cli_option *option = find_name(groups, name, strlen(name)).option;
+    return option != NULL && strcmp(option->name, name) == 0;
+}
+
 bool cli_options_want(const struct cli_option_group *groups, const char *word)
 {
     if (word[1] == '-') {

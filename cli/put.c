@@ -129,6 +129,12 @@ static void plant_file(const struct cli_planting *planting, const struct lfk_nod
     free(path);
 }
 
+static int refuse(struct cli_session *session, const char *source, int status, const char *what)
+{
+    const struct lfk_detail detail = {.status = status, .what = what};
+    return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, status, &detail);
+}
+
 /* CLI_DONE, or CLI_FAILED after telling why it cannot be put. */
 static int look_at(struct cli_session *session, const char *source, bool recursive,
                    bool *is_directory)
@@ -137,16 +143,16 @@ static int look_at(struct cli_session *session, const char *source, bool recursi
     if (stat(source, &status) != 0) {
         const struct lfk_detail detail = {
             .status = LFK_ERR_IO, .what = "cannot be looked at", .os_error = errno};
-        bool is_missing = errno == ENOENT || errno == ENOTDIR;
-        return cli_session_fail(session, is_missing ? CLI_FAULT_NO_LOCAL : CLI_FAULT_LOCAL, source,
-                                is_missing ? LFK_ERR_NOENT : LFK_ERR_IO, &detail);
+        return errno == ENOENT || errno == ENOTDIR
+                   ? refuse(session, source, LFK_ERR_NOENT, lfk_status_text(LFK_ERR_NOENT))
+                   : cli_session_fail(session, CLI_FAULT_LOCAL, source, LFK_ERR_IO, &detail);
     }
     *is_directory = S_ISDIR(status.st_mode);
     if (*is_directory && !recursive) {
-        return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, LFK_ERR_ISDIR, NULL);
+        return refuse(session, source, LFK_ERR_ISDIR, cli_needs_recursive);
     }
     if (!*is_directory && !S_ISREG(status.st_mode)) {
-        return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, LFK_ERR_INVAL, NULL);
+        return refuse(session, source, LFK_ERR_INVAL, "is neither a file nor a directory");
     }
     return CLI_DONE;
 }

@@ -47,7 +47,9 @@ static int run_script(struct cli_shell *shell, const struct cli_run *run, const 
     }
     FILE *script = fopen(path, "r");
     if (script == NULL) {
-        cli_error(run, "%s: cannot open the file: %s", path, strerror(errno));
+        const struct lfk_detail detail = {
+            .status = LFK_ERR_IO, .what = "cannot open the file", .os_error = errno};
+        cli_error_detail(run, path, LFK_ERR_IO, &detail);
         return CLI_FAILED;
     }
     cli_shell_read(shell, script);

@@ -30,6 +30,9 @@ static int remove_one(struct cli_session *session, const struct cli_place *place
 {
     struct lfk_detail detail = {0};
     int status = lfk_filesystem_remove(session->filesystem, cli_place_stored(place), &detail);
+    if (status == LFK_ERR_NOTEMPTY) {
+        detail.what = "the directory is not empty (-r removes all that is in it)";
+    }
     return status < 0 ? cli_place_fail(session, place, status, &detail) : CLI_DONE;
 }
 

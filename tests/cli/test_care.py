@@ -56,7 +56,13 @@ def test_who_changes_an_image_has_it_alone(verb, image, lfskit):
 def test_an_image_that_cannot_be_written_to(image, lfskit):
     os.chmod(image, 0o444)
     said = nothing_but(powerless(lfskit), "touch", image, "x")
-    assert said == "i.img: cannot open the file: Permission denied"
+    assert said == "i.img: cannot open the file to change it: Permission denied"
+    said = nothing_but(powerless(lfskit), "repl", image, "-c", "ls")
+    assert said == (
+        "i.img: cannot open the file to change it (--read-only opens it as it is): "
+        "Permission denied"
+    )
+    assert done(powerless(lfskit), "repl", "--read-only", image, "-c", "ls") == "a\n"
     assert done(powerless(lfskit), "rm", "--dry-run", image, "a") == "Removed /a\n"
 
 

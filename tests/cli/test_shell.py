@@ -239,6 +239,26 @@ def test_commands_of_the_command_line(image, lfskit):
     assert result.stderr == b"*** Unknown syntax: catt x\nDid you mean 'cat'?\n"
 
 
+def test_who_writes_a_script_is_told_where_and_why(image, lfskit):
+    """Behind littlefs-python's words, which stay alone where its scripts are piped in."""
+    script = "touch no/x; rm sub; mv sub sub/x; put src; ls nosuch; put src/a.txt a.txt/x"
+    result = lfskit.run("repl", image, "-k", "-c", script)
+    assert result.stderr.decode().splitlines() == [
+        "LittleFSError: LittleFSError -2: LFS_ERR_NOENT "
+        "(/no/x: the directory it would be in is not there)",
+        "LittleFSError: LittleFSError -39: LFS_ERR_NOTEMPTY "
+        "(/sub: the directory is not empty (-r removes all that is in it))",
+        "LittleFSError: LittleFSError -22: LFS_ERR_INVAL "
+        "(/sub/x: a directory cannot be moved below itself)",
+        "FileNotFoundError: Local file not found: src "
+        "(is a directory (-r takes all that is in it))",
+        "LittleFSError: LittleFSError -2: LFS_ERR_NOENT (/nosuch: no such file or directory)",
+        "LittleFSError: LittleFSError -20: LFS_ERR_NOTDIR (/a.txt/x: not a directory)",
+    ]
+    said = piped(lfskit, image, "ls nosuch\nexit\n")
+    assert said == "littlefs> LittleFSError: LittleFSError -2: LFS_ERR_NOENT\nlittlefs> "
+
+
 def test_commands_of_a_file(image, lfskit):
     Path("script").write_text("# comment\n\nmkdir new\nls new\nmkdir new\nmkdir never\n")
     result = lfskit.run("repl", image, "-f", "script")
@@ -251,7 +271,9 @@ def test_commands_of_a_file(image, lfskit):
 
 def test_read_only(image, lfskit):
     before = Path(image).read_bytes()
-    assert "LFS_ERR_INVAL" in piped(lfskit, image, "mkdir m\nrm a.txt\n", "--read-only")
+    assert piped(lfskit, image, "mkdir m\nrm a.txt\n", "--read-only").count("LFS_ERR_INVAL") == 2
+    result = lfskit.run("repl", image, "--read-only", "-c", "mkdir m")
+    assert result.returncode == 1 and b"(/m: " in result.stderr and b"read" in result.stderr
     assert Path(image).read_bytes() == before
 
 
