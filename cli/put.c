@@ -50,6 +50,11 @@ static void tell_skipped(void *context, const char *path, const struct lfk_detai
     (void)cli_session_fail(session, CLI_FAULT_SKIPPED, path, detail->status, detail);
 }
 
+static bool is_stopped(void *context)
+{
+    return cli_session_stopped(context);
+}
+
 static int scan_source(struct putting *putting, const char *source)
 {
     struct cli_session *session = putting->session;
@@ -61,6 +66,7 @@ static int scan_source(struct putting *putting, const char *source)
         .report = tell_unusable,
         .context = session,
         .partial = true,
+        .stop = is_stopped,
     };
     struct lfk_detail detail = {0};
     unsigned long before = session->problems;
