@@ -37,7 +37,10 @@ const struct cli_program cli_lfskit = {
         "stands "
         "for all that is in the directory.\n"
         "put and get also take IMAGE:/PATH. The name of the image is what is before the first "
-        "':/'.",
+        "':/'.\n"
+        "An image is locked (flock) as long as it is open: verbs that read it run side by side, "
+        "one "
+        "that changes it has it alone, and what would meet it is refused.",
     .exit_codes = "0: done. 1: it failed, or an image is damaged; what could be read "
                   "was given. 2: wrong usage, nothing was done. The verb check "
                   "has others besides.",
