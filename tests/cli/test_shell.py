@@ -265,8 +265,10 @@ def test_commands_of_a_file(image, lfskit):
     assert (result.returncode, result.stdout) == (1, b"Created directory /new\n")
     assert result.stderr.startswith(b"FileExistsError: ")
     assert "never" not in done(lfskit, "list", image)
-    result = lfskit.run("repl", image, "-f", "none")
-    assert result.returncode == 1
+    for path, said in ("none", "cannot open the file: No such file"), ("src", "Is a directory"):
+        result = lfskit.run("repl", image, "-f", path)
+        assert (result.returncode, result.stdout) == (1, b"")
+        assert f"lfskit: repl: {path}: " in result.stderr.decode() and said in result.stderr.decode()
 
 
 def test_read_only(image, lfskit):
