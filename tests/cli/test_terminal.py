@@ -41,6 +41,8 @@ def test_completion_of_commands_and_host_paths(terminal):
     terminal.wait("Mounted remote littlefs.", "littlefs> ")
     terminal.type("put src/a\t/b.txt\r")
     terminal.wait("Put src/a.txt -> /b.txt", "littlefs> ")
+    terminal.type("put src/a.txt src/gr\t/\r")
+    terminal.wait("Put src/größe.txt -> /größe.txt", "littlefs> ")
     terminal.type("m\t")
     terminal.wait("mkdir", "mount", "mv")
     terminal.type("\x03")
