@@ -86,6 +86,10 @@ def test_history_goes_on_in_the_next_session(terminal, lfskit):
     later = ShellTerminal(lfskit.path, "repl", "i.img")
     later.type("\x1b[A\r")
     later.wait("hello", "littlefs> ")
+    later.type("pwd\r")
+    later.wait("/\r\n", "littlefs> ")
+    later.type("\x12a.t\r")  # Ctrl-R: the last line with that in it
+    later.wait("hello", "littlefs> ")
     later.leave()
 
 
