@@ -473,12 +473,14 @@ def test_an_unpadded_image_grows_when_it_is_changed(options, lfskit):
     assert lfskit.run("check", "-q", "i.img").returncode == 0
 
 
-def test_a_truncated_image_is_not_written_to(lfskit):
-    plant({"src/small": b"s", "src/large": b"L" * 20000})
+@pytest.mark.parametrize("size", [4096, 8192, 12288, 20480, 28672])
+def test_a_truncated_image_is_not_written_to(size, lfskit):
+    """Be it cut in its metadata or in a file."""
+    plant({"src/small": b"s", "src/large": b"L" * 20000, "src/d/e/f": b""})
     done(lfskit, "create", "-q", "src", "i.img", "--fs-size=128K", "--no-pad")
-    cut = Path("i.img").read_bytes()[:-4096]
+    cut = Path("i.img").read_bytes()[:size]
     Path("i.img").write_bytes(cut)
     said = nothing_but(lfskit, "touch", "i.img", "new")
-    assert said.startswith("i.img: ")
+    assert said.startswith("i.img: ") and "cut short" in said
     assert Path("i.img").read_bytes() == cut
     assert harvest()["i.img"] == cut
