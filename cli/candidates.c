@@ -129,13 +129,26 @@ static void find_paths(struct search *search, const struct cli_session *session,
     cli_place_free(&place);
 }
 
+static void find_operand(struct search *search, const struct cli_session *session,
+                         const struct cli_word *word, enum cli_hint_kind kind)
+{
+    search->prefix = cli_text_string(&word->text);
+    search->prefix_size = word->text.size;
+    search->directories = kind == CLI_HINT_DIRECTORY;
+    if (kind == CLI_HINT_VERB) {
+        find_commands(search);
+    } else if (kind != CLI_HINT_TEXT) {
+        find_paths(search, session, kind != CLI_HINT_HOST);
+    }
+}
+
 /* The last word of those behind a command, unless the line ended between words: then "". */
 static void find_word(struct search *search, const struct cli_shell *shell,
                       const struct cli_verb *verb, const struct cli_words *words)
 {
     static const struct cli_word nothing = {0};
     struct cli_operand_walk walk = {.verb = verb};
-    enum cli_operand kind = CLI_OPERAND_OTHER;
+    enum cli_hint_kind kind = CLI_HINT_TEXT;
     size_t before = words->is_open ? words->count - 1 : words->count;
     for (size_t i = 0; i < before; i++) {
         (void)cli_operand_next(&walk, &words->words[i], &kind);
@@ -143,15 +156,17 @@ static void find_word(struct search *search, const struct cli_shell *shell,
     const struct cli_word *word = words->is_open ? &words->words[before] : &nothing;
     bool is_value = walk.value_follows;
     bool is_operand = cli_operand_next(&walk, word, &kind);
-    search->prefix = cli_text_string(&word->text);
-    search->prefix_size = word->text.size;
-    if (!is_operand && !is_value) {
+    if (is_operand) {
+        find_operand(search, shell->session, word, kind);
+        /* What it is if another one follows. */
+        enum cli_hint_kind other = cli_hint_inside(verb, walk.operands - 1, walk.operands + 1);
+        if (search->names.count == 0 && other != kind) {
+            find_operand(search, shell->session, word, other);
+        }
+    } else if (!is_value) {
+        search->prefix = cli_text_string(&word->text);
+        search->prefix_size = word->text.size;
         find_options(search, verb);
-    } else if (is_operand && kind == CLI_OPERAND_COMMAND) {
-        find_commands(search);
-    } else if (is_operand && kind != CLI_OPERAND_OTHER) {
-        search->directories = kind == CLI_OPERAND_DIRECTORY;
-        find_paths(search, shell->session, kind != CLI_OPERAND_HOST);
     }
 }
 

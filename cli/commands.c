@@ -140,13 +140,17 @@ static int run_help(struct cli_session *session, void *args, char **operands, in
     return CLI_DONE;
 }
 
-/* What they have in common. Operands that they do not use are passed over. */
+/*
+ * What they have in common. Their operands are given as those of verbs are, behind the
+ * image; what they do not use is passed over.
+ */
 #define SHELL_ONLY                                                                                 \
     .groups = no_options, .args_size = sizeof(struct cli_session_args), .min_operands = 1,         \
     .max_operands = -1
 
 static const struct cli_verb command_cd = {
     .name = "cd",
+    .operands = "IMAGE [DIRECTORY]",
     .inside_operands = "[directory]",
     .description = "Makes a directory, by default the root, the one that paths start from.",
     .inside = run_cd,
@@ -155,6 +159,7 @@ static const struct cli_verb command_cd = {
 
 static const struct cli_verb command_pwd = {
     .name = "pwd",
+    .operands = "IMAGE",
     .inside_operands = "",
     .description = "Prints the directory that paths start from.",
     .inside = run_pwd,
@@ -163,6 +168,7 @@ static const struct cli_verb command_pwd = {
 
 static const struct cli_verb command_mount = {
     .name = "mount",
+    .operands = "IMAGE",
     .inside_operands = "",
     .description = "Mounts the image again after unmount.",
     .inside = run_mount,
@@ -171,6 +177,7 @@ static const struct cli_verb command_mount = {
 
 static const struct cli_verb command_unmount = {
     .name = "unmount",
+    .operands = "IMAGE",
     .inside_operands = "",
     .description = "Unmounts the image, so that other programs can use it.",
     .inside = run_unmount,
@@ -179,6 +186,7 @@ static const struct cli_verb command_unmount = {
 
 static const struct cli_verb command_help = {
     .name = "help",
+    .operands = "IMAGE [VERB]",
     .inside_operands = "[command]",
     .description = "Prints all commands, or what one does.",
     .inside = run_help,
@@ -187,6 +195,7 @@ static const struct cli_verb command_help = {
 
 static const struct cli_verb command_exit = {
     .name = "exit",
+    .operands = "IMAGE",
     .inside_operands = "",
     .description = "Leaves the shell.",
     .inside = run_exit,

@@ -89,7 +89,7 @@ static int refuse(struct cli_session *session, const struct cli_place *source,
         return CLI_FAILED;
     }
     if (stat.is_dir && !recursive) {
-        return cli_place_fail(session, source, LFK_ERR_ISDIR, NULL);
+        return cli_place_refuse_directory(session, source);
     }
     return cli_place_holds(source, target) ? cli_place_fail(session, source, LFK_ERR_INVAL, &detail)
                                            : CLI_DONE;

@@ -30,6 +30,14 @@ static const struct cli_option_group get_groups[] = {
     {0},
 };
 
+static void tell_transfer(const struct cli_session *session, const char *source, const char *local)
+{
+    struct cli_text shown = {0};
+    cli_host_path_tidy(&shown, local);
+    cli_session_announce(session, "Got %s -> %s", source, cli_text_string(&shown));
+    cli_text_free(&shown);
+}
+
 /* --- one file ------------------------------------------------------------------------------ */
 
 /* CLI_DONE, CLI_FAILED after telling, or less than 0: what the host said. */
@@ -55,7 +63,7 @@ static void get_file(struct cli_session *session, const struct cli_place *source
     if (result < 0) {
         (void)cli_session_fail(session, CLI_FAULT_LOCAL, local, result, &detail);
     } else if (result == CLI_DONE) {
-        cli_session_announce(session, "Got %s -> %s", cli_place_shown(source), local);
+        tell_transfer(session, cli_place_shown(source), local);
     }
 }
 
@@ -85,8 +93,7 @@ static void tell_got(void *context, const struct lfk_node *node, const char *hos
     if (node->type == LFK_NODE_FILE) {
         (void)cli_loaded_path(&path, &getting->loaded, node, CLI_NAME_PLAIN);
         set_host_path(&local, getting, node);
-        cli_session_announce(getting->loaded.session, "Got %s -> %s", cli_text_string(&path),
-                             cli_text_string(&local));
+        tell_transfer(getting->loaded.session, cli_text_string(&path), cli_text_string(&local));
     }
     cli_text_free(&path);
     cli_text_free(&local);
@@ -151,7 +158,7 @@ static void get(struct cli_session *session, const struct get_args *args,
     } else if (args->recursive) {
         get_directory(session, source, local);
     } else {
-        (void)cli_place_fail(session, source, LFK_ERR_ISDIR, NULL);
+        (void)cli_place_refuse_directory(session, source);
     }
 }
 

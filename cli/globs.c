@@ -225,6 +225,17 @@ static bool match_on_host(struct cli_arguments *found, const char *pattern)
     return any;
 }
 
+/*
+ * A pattern alone, behind a verb whose sources come from elsewhere than where they go,
+ * stands for sources: the last of them is no target. They go where one would.
+ */
+static bool needs_target(const struct cli_verb *verb, size_t typed, size_t found)
+{
+    enum cli_hint_kind target = cli_hint_inside(verb, 1, 2);
+    return typed == 1 && found > 1 && target != CLI_HINT_TEXT &&
+           target != cli_hint_inside(verb, 0, 2);
+}
+
 static void add_word(struct cli_arguments *arguments, const char *word, bool of_host)
 {
     struct cli_text path = {0};
@@ -240,18 +251,25 @@ static void add_word(struct cli_arguments *arguments, const char *word, bool of_
 void cli_arguments_expand(struct cli_arguments *arguments, struct cli_session *session,
                           const struct cli_words *words)
 {
-    struct cli_operand_walk walk = {.verb = session->run->verb};
+    const struct cli_verb *verb = session->run->verb;
+    struct cli_operand_walk walk = {.verb = verb, .count = cli_operands_count(verb, words)};
+    size_t found = 0;
     for (size_t i = 0; i < words->count; i++) {
         const struct cli_word *word = &words->words[i];
         const char *pattern = cli_text_string(&word->pattern);
-        enum cli_operand kind = CLI_OPERAND_OTHER;
+        enum cli_hint_kind kind = CLI_HINT_TEXT;
+        size_t before = arguments->count;
         bool is_operand = cli_operand_next(&walk, word, &kind);
-        bool of_host = is_operand && kind == CLI_OPERAND_HOST;
-        bool inside = is_operand && (kind == CLI_OPERAND_IMAGE || kind == CLI_OPERAND_DIRECTORY);
+        bool of_host = is_operand && kind == CLI_HINT_HOST;
+        bool inside = is_operand && (kind == CLI_HINT_INSIDE || kind == CLI_HINT_DIRECTORY);
         bool any = word->is_pattern && ((inside && match_in_image(arguments, session, pattern)) ||
                                         (of_host && match_on_host(arguments, pattern)));
         if (!any) {
             add_word(arguments, cli_text_string(&word->text), of_host);
         }
+        found += is_operand ? arguments->count - before : 0;
+    }
+    if (needs_target(verb, walk.count, found)) {
+        cli_arguments_add(arguments, ".");
     }
 }

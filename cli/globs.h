@@ -7,6 +7,7 @@
 #define CLI_GLOBS_H
 
 #include "operands.h"
+#include "session.h"
 
 /* Told of a name in a directory. */
 typedef void cli_name_fn(void *context, const char *name, bool is_dir);

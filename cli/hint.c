@@ -48,6 +48,9 @@ static enum cli_hint_kind operand_kind(const struct cli_verb *verb, const struct
     if (is_word(hint, "PATH")) {
         return CLI_HINT_INSIDE;
     }
+    if (is_word(hint, "DIRECTORY")) {
+        return CLI_HINT_DIRECTORY;
+    }
     return is_word(hint, "VERB") ? CLI_HINT_VERB : common_kind(hint);
 }
 
@@ -64,6 +67,9 @@ static bool take_word(struct cli_hint_operands *operands)
 {
     struct cli_hint *hint = &operands->hint;
     hint->word = operands->rest + strspn(operands->rest, " []");
+    /* What stands behind one that may be missing may be missing, too. */
+    operands->optional =
+        operands->optional || strcspn(operands->rest, "[") < (size_t)(hint->word - operands->rest);
     hint->size = (int)strcspn(hint->word, " []");
     operands->rest = hint->word + hint->size;
     operands->repeats = hint->size > 3 && memcmp(operands->rest - 3, "...", 3) == 0;
@@ -90,20 +96,37 @@ bool cli_hint_next(struct cli_hint_operands *operands)
         operands->repeats = false;
         return is_there;
     }
-    bool is_there = take_word(operands);
-    operands->repeats = true;
-    if (!is_there) {
+    if (!take_word(operands)) {
         operands->hint = operands->repeated;
-    } else if (operands->hint.kind != operands->repeated.kind) {
+        operands->optional = true;
+    }
+    operands->repeats = true;
+    operands->last = operands->hint.kind;
+    if (operands->last != operands->repeated.kind) {
         operands->hint.kind = CLI_HINT_EITHER;
     }
     return true;
 }
 
+enum cli_hint_kind cli_hint_inside(const struct cli_verb *verb, size_t index, size_t count)
+{
+    struct cli_hint_operands operands = {.verb = verb};
+    (void)cli_hint_next(&operands); /* the image */
+    for (size_t i = 0; cli_hint_next(&operands); i++) {
+        if (operands.repeats) {
+            return index + 1 < count ? operands.repeated.kind : operands.last;
+        }
+        if (i == index) {
+            return operands.hint.kind;
+        }
+    }
+    return CLI_HINT_TEXT;
+}
+
 const char *cli_hint_name(enum cli_hint_kind kind)
 {
-    static const char *const names[] = {"text",   "choice", "host", "folder",
-                                        "inside", "either", "verb"};
+    static const char *const names[] = {"text",   "choice",    "host",   "folder",
+                                        "inside", "directory", "either", "verb"};
     return names[kind];
 }
 

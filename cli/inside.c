@@ -7,18 +7,6 @@
 #include "message.h"
 #include "session.h"
 
-static const char *no_local(int status)
-{
-    switch (status) {
-    case LFK_ERR_ISDIR:
-        return "is a directory (-r takes all that is in it)";
-    case LFK_ERR_INVAL:
-        return "is neither a file nor a directory";
-    default:
-        return "no such file or directory";
-    }
-}
-
 static void tell_fault(void *context, const struct cli_fault *fault)
 {
     const struct cli_session *session = context;
@@ -27,14 +15,12 @@ static void tell_fault(void *context, const struct cli_fault *fault)
     case CLI_FAULT_USAGE:
         (void)cli_usage(session->run, "%s", fault->detail->what);
         return;
-    case CLI_FAULT_NO_LOCAL:
-        cli_error(session->run, "%s: %s", fault->path, no_local(fault->status));
-        return;
     case CLI_FAULT_SKIPPED:
         cli_detail_add(&subject, fault->status, fault->detail);
         cli_warning(session->run, "%s: %s", fault->path, cli_text_string(&subject));
         cli_text_free(&subject);
         return;
+    case CLI_FAULT_NO_LOCAL:
     case CLI_FAULT_LOCAL:
         cli_text_print(&subject, "%s", fault->path);
         break;

@@ -125,7 +125,7 @@ void cli_error_detail(const struct cli_run *run, const char *subject, int status
     struct cli_text text = {0};
     cli_detail_add(&text, status, detail);
     if (subject != NULL) {
-        cli_error(run, "%s: %s", subject, cli_text_string(&text));
+        cli_error(run, "%s: %s", *subject != '\0' ? subject : "''", cli_text_string(&text));
     } else {
         cli_error(run, "%s", cli_text_string(&text));
     }

@@ -19,7 +19,7 @@ void cli_warning(const struct cli_run *run, const char *format, ...);
 int cli_usage(const struct cli_run *run, const char *format, ...);
 
 /*
- * A detail of the library about `subject`, a path or an option (NULL: none).
+ * A detail of the library about `subject`, a path or an option (NULL: none; "" is shown as '').
  * `status` stands in for a detail nothing was recorded in.
  */
 void cli_error_detail(const struct cli_run *run, const char *subject, int status,

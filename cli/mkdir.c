@@ -28,7 +28,7 @@ static int make_one(struct cli_session *session, const struct cli_place *place)
 {
     struct lfk_detail detail = {0};
     int status = lfk_filesystem_mkdir(session->filesystem, cli_place_stored(place), &detail);
-    return status < 0 ? cli_place_fail(session, place, status, &detail) : CLI_DONE;
+    return status < 0 ? cli_place_fail_made(session, place, status, &detail) : CLI_DONE;
 }
 
 static void make(struct cli_session *session, void *context, const struct cli_place *place)

@@ -25,7 +25,8 @@ static int tell(struct cli_session *session, const struct cli_place *from,
     if (status == LFK_ERR_ISDIR) {
         detail->what = "is a directory, into which nothing is moved: TARGET is the whole new path";
     }
-    return cli_place_fail(session, is_there && from->stored.size > 0 ? to : from, status, detail);
+    return is_there && from->stored.size > 0 ? cli_place_fail_made(session, to, status, detail)
+                                             : cli_place_fail(session, from, status, detail);
 }
 
 /* The working directory goes where the directory goes that it is in. */

@@ -8,91 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool contains(const char *text, size_t size, const char *part)
-{
-    size_t length = strlen(part);
-    for (size_t i = 0; i + length <= size; i++) {
-        if (memcmp(text + i, part, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum cli_operand kind_of_word(const char *word, size_t size)
-{
-    static const struct {
-        const char *part;
-        enum cli_operand kind;
-    } kinds[] = {
-        {"local", CLI_OPERAND_HOST},      {"path", CLI_OPERAND_IMAGE},
-        {"source", CLI_OPERAND_IMAGE},    {"destination", CLI_OPERAND_IMAGE},
-        {"target", CLI_OPERAND_IMAGE},    {"directory", CLI_OPERAND_DIRECTORY},
-        {"command", CLI_OPERAND_COMMAND},
-    };
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        if (contains(word, size, kinds[i].part)) {
-            return kinds[i].kind;
-        }
-    }
-    return CLI_OPERAND_OTHER;
-}
-
-enum cli_operand cli_operand_kind(const struct cli_verb *verb, size_t index)
-{
-    const char *usage = verb->inside_operands != NULL ? verb->inside_operands : "";
-    enum cli_operand last = CLI_OPERAND_OTHER;
-    for (;;) {
-        usage += strspn(usage, " ");
-        size_t size = strcspn(usage, " ");
-        if (size == 0) {
-            return verb->max_operands < 0 ? last : CLI_OPERAND_OTHER;
-        }
-        bool is_option = contains(usage, size, "-");
-        if (!is_option && (index == 0 || contains(usage, size, "..."))) {
-            return kind_of_word(usage, size);
-        }
-        last = is_option ? last : kind_of_word(usage, size);
-        index -= !is_option;
-        usage += size;
-    }
-}
-
 size_t cli_operands_needed(const struct cli_verb *verb)
 {
-    const char *usage = verb->inside_operands;
+    struct cli_hint_operands operands = {.verb = verb};
     size_t needed = 0;
-    for (size_t i = 0; usage[i] != '\0'; i++) {
-        needed += usage[i] == '<' && (i == 0 || usage[i - 1] == ' ');
+    (void)cli_hint_next(&operands); /* the image */
+    while (cli_hint_next(&operands) && !operands.optional) {
+        needed++;
     }
     return needed;
 }
 
-static bool begins_with(const char *text, const char *beginning)
+bool cli_operands_are_path(const struct cli_verb *verb)
 {
-    while (*beginning != '\0' && *text == *beginning) {
-        text++;
-        beginning++;
-    }
-    return *beginning == '\0';
-}
-
-static const struct cli_option *find_option(const struct cli_verb *verb, const char *word)
-{
-    bool is_long = word[1] == '-';
-    for (const struct cli_option_group *group = verb->groups; group->title != NULL; group++) {
-        for (const struct cli_option *option = group->options; option->name != NULL; option++) {
-            if (is_long ? begins_with(option->name, word + 2)
-                        : option->letter == word[strlen(word) - 1]) {
-                return option;
-            }
-        }
-    }
-    return NULL;
+    struct cli_hint_operands operands = {.verb = verb};
+    (void)cli_hint_next(&operands); /* the image */
+    bool may_be_one = cli_hint_next(&operands) && operands.optional;
+    enum cli_hint_kind kind = operands.hint.kind;
+    return may_be_one && (kind == CLI_HINT_INSIDE || kind == CLI_HINT_DIRECTORY) &&
+           !cli_hint_next(&operands);
 }
 
 bool cli_operand_next(struct cli_operand_walk *walk, const struct cli_word *word,
-                      enum cli_operand *kind)
+                      enum cli_hint_kind *kind)
 {
     const char *text = cli_text_string(&word->text);
     if (walk->value_follows) {
@@ -101,13 +39,22 @@ bool cli_operand_next(struct cli_operand_walk *walk, const struct cli_word *word
     }
     if (!walk->options_over && text[0] == '-' && text[1] != '\0') {
         walk->options_over = strcmp(text, "--") == 0;
-        const struct cli_option *option = find_option(walk->verb, text);
-        walk->value_follows = !walk->options_over && strchr(text, '=') == NULL && option != NULL &&
-                              option->metavar != NULL;
+        walk->value_follows = !walk->options_over && cli_options_want(walk->verb->groups, text);
         return false;
     }
-    *kind = cli_operand_kind(walk->verb, walk->operands++);
+    size_t index = walk->operands++;
+    *kind = cli_hint_inside(walk->verb, index, walk->count > 0 ? walk->count : index + 1);
     return true;
+}
+
+size_t cli_operands_count(const struct cli_verb *verb, const struct cli_words *words)
+{
+    struct cli_operand_walk walk = {.verb = verb};
+    enum cli_hint_kind kind = CLI_HINT_TEXT;
+    for (size_t i = 0; i < words->count; i++) {
+        (void)cli_operand_next(&walk, &words->words[i], &kind);
+    }
+    return walk.operands;
 }
 
 /* --- arguments ----------------------------------------------------------------------------- */

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands behind a command of the shell: which of its operands are paths in
- * the image and which of the host, and patterns replaced by what they match.
+ * The words behind a command of the shell: which are options and which operands,
+ * and these as argv has them.
  */
 #ifndef CLI_OPERANDS_H
 #define CLI_OPERANDS_H
 
-#include "session.h"
+#include "hint.h"
 #include "words.h"
-
-enum cli_operand {
-    CLI_OPERAND_OTHER,
-    CLI_OPERAND_IMAGE,
-    CLI_OPERAND_DIRECTORY, /* of the image */
-    CLI_OPERAND_HOST,
-    CLI_OPERAND_COMMAND,
-};
-
-/* What the operand `index` of a verb is, by the words of its usage line. */
-enum cli_operand cli_operand_kind(const struct cli_verb *verb, size_t index);
-
-/* How many operands a verb cannot do without, by its usage line. */
-size_t cli_operands_needed(const struct cli_verb *verb);
 
 /*
  * Goes over the words behind a command. Zero it, set the verb; each call says
@@ -29,6 +15,7 @@ size_t cli_operands_needed(const struct cli_verb *verb);
  */
 struct cli_operand_walk {
     const struct cli_verb *verb;
+    size_t count;       /* of operands there are; 0: the next one may be the last */
     size_t operands;    /* met so far */
     bool value_follows; /* the next word belongs to an option */
     bool options_over;  /* "--" was met */
@@ -36,7 +23,16 @@ struct cli_operand_walk {
 
 /* True if the word is an operand, of the kind set; false for options and their values. */
 bool cli_operand_next(struct cli_operand_walk *walk, const struct cli_word *word,
-                      enum cli_operand *kind);
+                      enum cli_hint_kind *kind);
+
+/* How many of the words are operands. */
+size_t cli_operands_count(const struct cli_verb *verb, const struct cli_words *words);
+
+/* How many operands a verb cannot do without, the image not counted. */
+size_t cli_operands_needed(const struct cli_verb *verb);
+
+/* True if all that a verb takes is one path in the image, which may be left out. */
+bool cli_operands_are_path(const struct cli_verb *verb);
 
 /* The operands and options of a command, as argv has them. Zeroed, it is empty. */
 struct cli_arguments {

@@ -218,3 +218,25 @@ enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, vo
     *first = parsing.first;
     return parsed;
 }
+
+bool cli_options_have(const struct cli_option_group *groups, const char *name)
+{
+    const struct cli_option *option = find_name(groups, name, strlen(name)).option;
+    return option != NULL && strcmp(option->name, name) == 0;
+}
+
+bool cli_options_want(const struct cli_option_group *groups, const char *word)
+{
+    if (word[1] == '-') {
+        size_t size = strcspn(word + 2, "=");
+        struct row row = find_name(groups, word + 2, size);
+        return row.option != NULL && needs_value(row.option) && word[2 + size] == '\0';
+    }
+    for (word++; *word != '\0'; word++) {
+        const struct cli_option *option = find_letter(groups, *word).option;
+        if (option == NULL || option->metavar != NULL) {
+            return option != NULL && needs_value(option) && word[1] == '\0';
+        }
+    }
+    return false;
+}

@@ -71,4 +71,10 @@ enum cli_parsed {
 enum cli_parsed cli_options_parse(struct cli_run *run, int argc, char **argv, void *args,
                                   int *first);
 
+/* True if there is an option of this name. */
+bool cli_options_have(const struct cli_option_group *groups, const char *name);
+
+/* True if the word behind `word`, which begins with '-', is the value of an option in it. */
+bool cli_options_want(const struct cli_option_group *groups, const char *word);
+
 #endif

@@ -23,6 +23,22 @@ int cli_place_fail(struct cli_session *session, const struct cli_place *place, i
     return cli_session_fail(session, CLI_FAULT_INSIDE, cli_place_shown(place), status, detail);
 }
 
+int cli_place_fail_made(struct cli_session *session, const struct cli_place *place, int status,
+                        const struct lfk_detail *detail)
+{
+    const struct lfk_detail no_parent = {.status = LFK_ERR_NOENT,
+                                         .what = "the directory it would be in is not there"};
+    return cli_place_fail(session, place, status, status == LFK_ERR_NOENT ? &no_parent : detail);
+}
+
+const char cli_needs_recursive[] = "is a directory (-r takes all that is in it)";
+
+int cli_place_refuse_directory(struct cli_session *session, const struct cli_place *place)
+{
+    const struct lfk_detail detail = {.status = LFK_ERR_ISDIR, .what = cli_needs_recursive};
+    return cli_place_fail(session, place, LFK_ERR_ISDIR, &detail);
+}
+
 int cli_place_resolve(struct cli_place *place, const struct cli_session *session, const char *typed,
                       struct lfk_detail *detail)
 {

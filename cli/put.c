@@ -50,6 +50,11 @@ static void tell_skipped(void *context, const char *path, const struct lfk_detai
     (void)cli_session_fail(session, CLI_FAULT_SKIPPED, path, detail->status, detail);
 }
 
+static bool is_stopped(void *context)
+{
+    return cli_session_stopped(context);
+}
+
 static int scan_source(struct putting *putting, const char *source)
 {
     struct cli_session *session = putting->session;
@@ -61,6 +66,7 @@ static int scan_source(struct putting *putting, const char *source)
         .report = tell_unusable,
         .context = session,
         .partial = true,
+        .stop = is_stopped,
     };
     struct lfk_detail detail = {0};
     unsigned long before = session->problems;
@@ -101,6 +107,15 @@ static int store_file(struct cli_session *session, const struct lfk_node *node,
     return status;
 }
 
+static void tell_put(const struct cli_session *session, const char *path,
+                     const struct cli_place *place)
+{
+    struct cli_text shown = {0};
+    cli_host_path_tidy(&shown, path);
+    cli_session_announce(session, "Put %s -> %s", cli_text_string(&shown), cli_place_shown(place));
+    cli_text_free(&shown);
+}
+
 static void plant_file(const struct cli_planting *planting, const struct lfk_node *node,
                        const struct cli_place *place)
 {
@@ -111,13 +126,19 @@ static void plant_file(const struct cli_planting *planting, const struct lfk_nod
     int status =
         path == NULL ? LFK_ERR_NOMEM : store_file(session, node, place, &of_source, &detail);
     if (status == LFK_OK) {
-        cli_session_announce(session, "Put %s -> %s", path, cli_place_shown(place));
+        tell_put(session, path, place);
     } else if (of_source) {
         (void)cli_session_fail(session, CLI_FAULT_LOCAL, path, status, &detail);
     } else {
         (void)cli_place_fail(session, place, status, &detail);
     }
     free(path);
+}
+
+static int refuse(struct cli_session *session, const char *source, int status, const char *what)
+{
+    const struct lfk_detail detail = {.status = status, .what = what};
+    return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, status, &detail);
 }
 
 /* CLI_DONE, or CLI_FAILED after telling why it cannot be put. */
@@ -128,16 +149,16 @@ static int look_at(struct cli_session *session, const char *source, bool recursi
     if (stat(source, &status) != 0) {
         const struct lfk_detail detail = {
             .status = LFK_ERR_IO, .what = "cannot be looked at", .os_error = errno};
-        bool is_missing = errno == ENOENT || errno == ENOTDIR;
-        return cli_session_fail(session, is_missing ? CLI_FAULT_NO_LOCAL : CLI_FAULT_LOCAL, source,
-                                is_missing ? LFK_ERR_NOENT : LFK_ERR_IO, &detail);
+        return errno == ENOENT || errno == ENOTDIR
+                   ? refuse(session, source, LFK_ERR_NOENT, lfk_status_text(LFK_ERR_NOENT))
+                   : cli_session_fail(session, CLI_FAULT_LOCAL, source, LFK_ERR_IO, &detail);
     }
     *is_directory = S_ISDIR(status.st_mode);
     if (*is_directory && !recursive) {
-        return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, LFK_ERR_ISDIR, NULL);
+        return refuse(session, source, LFK_ERR_ISDIR, cli_needs_recursive);
     }
     if (!*is_directory && !S_ISREG(status.st_mode)) {
-        return cli_session_fail(session, CLI_FAULT_NO_LOCAL, source, LFK_ERR_INVAL, NULL);
+        return refuse(session, source, LFK_ERR_INVAL, "is neither a file nor a directory");
     }
     return CLI_DONE;
 }

@@ -47,14 +47,18 @@ static int run_script(struct cli_shell *shell, const struct cli_run *run, const 
     }
     FILE *script = fopen(path, "r");
     if (script == NULL) {
-        cli_error(run, "%s: cannot open the file: %s", path, strerror(errno));
+        const struct lfk_detail detail = {
+            .status = LFK_ERR_IO, .what = "cannot open the file", .os_error = errno};
+        cli_error_detail(run, path, LFK_ERR_IO, &detail);
         return CLI_FAILED;
     }
     cli_shell_read(shell, script);
+    const struct lfk_detail detail = {
+        .status = LFK_ERR_IO, .what = "not all could be read", .os_error = errno};
     bool failed = ferror(script) != 0;
     (void)fclose(script);
     if (failed) {
-        cli_error(run, "%s: not all could be read", path);
+        cli_error_detail(run, path, LFK_ERR_IO, &detail);
         return CLI_FAILED;
     }
     return shell->exit_code;
@@ -103,7 +107,9 @@ const struct cli_verb cli_repl = {
         "change is on the disk when the next command is asked for. 'help' lists the commands; "
         "most are verbs of this program without the name of the image.\n"
         "Words are parted by blanks; quotes and backslashes are those of a shell, and '*', '?' "
-        "and '[...]' stand for names. ls, dir, cd and tree take the rest of the line as one path "
+        "and '[...]' stand for names, '~' before a path of the host for your home directory. A "
+        "pattern alone behind put or get stands for sources. ls, dir, cd and tree take the rest of "
+        "the line as one path "
         "if there is one of that name, so that blanks in it need no quotes. Lines that begin with "
         "'#' are comments.\n"
         "At a terminal, lines can be edited and completed with the tabulator, and are remembered "

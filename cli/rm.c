@@ -30,6 +30,9 @@ static int remove_one(struct cli_session *session, const struct cli_place *place
 {
     struct lfk_detail detail = {0};
     int status = lfk_filesystem_remove(session->filesystem, cli_place_stored(place), &detail);
+    if (status == LFK_ERR_NOTEMPTY) {
+        detail.what = "the directory is not empty (-r removes all that is in it)";
+    }
     return status < 0 ? cli_place_fail(session, place, status, &detail) : CLI_DONE;
 }
 
@@ -72,19 +75,6 @@ static int empty_directory(struct cli_session *session, const struct cli_place *
     return exit_code;
 }
 
-/* The working directory goes up to one that is left. */
-static void leave(struct cli_session *session, const struct cli_place *removed)
-{
-    const struct cli_place here = {.stored = session->directory};
-    const struct cli_place gone = {.stored = removed->shown};
-    if (cli_place_holds(&gone, &here)) {
-        size_t end = removed->shown.size;
-        while (end > 0 && removed->shown.data[--end] != '/') {
-        }
-        cli_text_cut(&session->directory, end);
-    }
-}
-
 static void remove_entry(struct cli_session *session, void *context, const struct cli_place *place)
 {
     const struct rm_args *args = context;
@@ -92,7 +82,6 @@ static void remove_entry(struct cli_session *session, void *context, const struc
         return;
     }
     if (remove_one(session, place) == CLI_DONE) {
-        leave(session, place);
         cli_session_announce(session, "Removed %s", cli_place_shown(place));
     }
 }

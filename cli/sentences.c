@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the shell says when something fails: the lines that littlefs-python says,
- * as scripts know them.
+ * as scripts know them. They do not always tell where and why: a person, and who
+ * wrote a script for this program, is told behind them.
  */
+#include "message.h"
 #include "shell.h"
+#include "target.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,26 +63,33 @@ static const char *status_name(int status)
     return lfk_status_name(status) + strlen("LFK_");
 }
 
+/* Where and why, for whom littlefs-python's words are not all. */
+static void add_reason(struct cli_text *line, const struct cli_shell *shell, const char *path,
+                       const struct cli_fault *fault)
+{
+    if (shell->is_terminal || shell->scripted) {
+        cli_text_print(line, " (%s%s", path != NULL ? path : "", path != NULL ? ": " : "");
+        cli_detail_add(line, fault->status, fault->detail);
+        cli_text_add(line, ")", 1);
+    }
+}
+
 static void add_inside(struct cli_text *line, const struct cli_shell *shell,
                        const struct cli_fault *fault)
 {
     const char *verb = shell->run.verb->name;
-    const char *path = fault->path != NULL ? fault->path : "";
     for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
         const char *sentence = sentences[i].sentence;
         if (sentences[i].status == fault->status && strcmp(sentences[i].verb, verb) == 0) {
             const char *place = strrchr(sentence, 'P');
             cli_text_add(line, sentence, (size_t)(place - sentence));
-            cli_text_print(line, "%s%s", path, place + 1);
+            cli_text_print(line, "%s%s", fault->path, place + 1);
             return;
         }
     }
     cli_text_print(line, "LittleFSError: LittleFSError %d: LFS_%s", fault->status,
                    status_name(fault->status));
-    if (shell->is_terminal) {
-        cli_text_print(line, " (%s%s%s)", path, *path != '\0' ? ": " : "",
-                       lfk_status_text(fault->status));
-    }
+    add_reason(line, shell, fault->path != NULL ? fault->path : shell->session->image, fault);
 }
 
 void cli_shell_tell(void *context, const struct cli_fault *fault)
@@ -94,7 +104,11 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
         cli_text_print(&line, "ValueError: %s", fault->detail->what);
         break;
     case CLI_FAULT_NO_LOCAL:
-        cli_text_print(&line, "FileNotFoundError: Local file not found: %s", fault->path);
+        cli_text_print(&line, "FileNotFoundError: Local file not found: ");
+        cli_host_path_tidy(&line, fault->path);
+        if (fault->status != LFK_ERR_NOENT) {
+            add_reason(&line, shell, NULL, fault);
+        }
         break;
     case CLI_FAULT_SKIPPED:
     case CLI_FAULT_LOCAL:

@@ -6,6 +6,7 @@
 #include "session.h"
 #include "message.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -90,6 +91,17 @@ static uint32_t prog_size(uint32_t block_size)
     return size;
 }
 
+/* Says that writing was asked for, since the image may be there for all to read. */
+static void explain_refusal(const struct cli_session *session, struct lfk_detail *detail)
+{
+    int os_error = detail->os_error;
+    if (os_error == EACCES || os_error == EPERM || os_error == EROFS) {
+        detail->what = cli_options_have(session->run->verb->groups, "read-only")
+                           ? "cannot open the file to change it (--read-only opens it as it is)"
+                           : "cannot open the file to change it";
+    }
+}
+
 /* The geometry is found, not given: only so the file is made as long as the volume. */
 static int open_medium(struct cli_session *session, struct lfk_detail *detail)
 {
@@ -100,6 +112,9 @@ static int open_medium(struct cli_session *session, struct lfk_detail *detail)
     };
     int status = lfk_medium_open_file(&session->medium, session->image, &options, detail);
     if (status < 0) {
+        if (!options.read_only) {
+            explain_refusal(session, detail);
+        }
         return status;
     }
     uint32_t found = lfk_medium_device(session->medium)->block_size;

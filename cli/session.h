@@ -34,16 +34,12 @@ struct cli_session_args {
  * each kind; a verb says nothing else about it.
  */
 enum cli_fault_kind {
-    CLI_FAULT_USAGE, /* the operands or options make no sense together: detail->what */
-    /*
-     * The host has no file `path`, LFK_ERR_NOENT, or it is none that can be put:
-     * LFK_ERR_ISDIR, a directory without -r; LFK_ERR_INVAL, what is neither.
-     */
-    CLI_FAULT_NO_LOCAL,
-    CLI_FAULT_LOCAL,   /* another error about `path` on the host: status, detail */
-    CLI_FAULT_SKIPPED, /* `path` on the host is left out, which is no failure: status, detail */
-    CLI_FAULT_INSIDE,  /* about `path` in the volume: status, mostly littlefs's code; detail */
-    CLI_FAULT_IMAGE    /* the image cannot be opened or mounted; no path: status, detail */
+    CLI_FAULT_USAGE,    /* the operands or options make no sense together: detail->what */
+    CLI_FAULT_NO_LOCAL, /* the host has no file `path` that can be put: detail->what */
+    CLI_FAULT_LOCAL,    /* another error about `path` on the host: status, detail */
+    CLI_FAULT_SKIPPED,  /* `path` on the host is left out, which is no failure: status, detail */
+    CLI_FAULT_INSIDE,   /* about `path` in the volume: status, mostly littlefs's code; detail */
+    CLI_FAULT_IMAGE     /* the image cannot be opened or mounted; no path: status, detail */
 };
 
 struct cli_fault {
@@ -161,6 +157,13 @@ const char *cli_place_stored(const struct cli_place *place);
 int cli_place_fail(struct cli_session *session, const struct cli_place *place, int status,
                    const struct lfk_detail *detail);
 
+/* The same of an entry that was to be made: LFK_ERR_NOENT is said of the directory above. */
+int cli_place_fail_made(struct cli_session *session, const struct cli_place *place, int status,
+                        const struct lfk_detail *detail);
+
+/* Says of a directory that -r is what takes it. Returns CLI_FAILED. */
+int cli_place_refuse_directory(struct cli_session *session, const struct cli_place *place);
+
 /* CLI_DONE, or CLI_FAILED after telling that there is no such entry or it cannot be read. */
 int cli_place_stat(struct cli_session *session, const struct cli_place *place,
                    struct lfk_stat *stat);
@@ -170,6 +173,9 @@ typedef void cli_place_fn(struct cli_session *session, void *context,
                           const struct cli_place *place);
 int cli_places_visit(struct cli_session *session, char **operands, int count, cli_place_fn *visit,
                      void *context);
+
+/* What is said of a directory where it would take -r. */
+extern const char cli_needs_recursive[];
 
 /* --- options ------------------------------------------------------------------------------ */
 

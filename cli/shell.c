@@ -137,20 +137,11 @@ static bool takes_rest(const struct cli_shell *shell, const char *rest,
                        const struct cli_words *words, enum cli_split split)
 {
     const struct cli_verb *verb = shell->run.verb;
-    enum cli_operand kind = cli_operand_kind(verb, 0);
-    if (*rest == '\0' || verb->inside_operands[0] != '[' || verb->inside_operands[1] == '-' ||
-        strstr(verb->inside_operands, "...") != NULL ||
-        (kind != CLI_OPERAND_IMAGE && kind != CLI_OPERAND_DIRECTORY)) {
+    if (*rest == '\0' || !cli_operands_are_path(verb)) {
         return false;
     }
-    if (split != CLI_SPLIT_DONE || exists(shell->session, rest)) {
-        return true;
-    }
-    struct cli_operand_walk walk = {.verb = verb};
-    for (size_t i = 0; i < words->count; i++) {
-        (void)cli_operand_next(&walk, &words->words[i], &kind);
-    }
-    return walk.operands > 1;
+    return split != CLI_SPLIT_DONE || exists(shell->session, rest) ||
+           cli_operands_count(verb, words) > 1;
 }
 
 static int run_words(struct cli_shell *shell, const char *rest)

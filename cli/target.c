@@ -36,6 +36,23 @@ void cli_target_add(struct cli_text *text, const char *target, bool is_directory
     }
 }
 
+void cli_host_path_tidy(struct cli_text *text, const char *path)
+{
+    size_t start = text->size;
+    const char *between = *path == '/' ? "/" : "";
+    while (*path != '\0') {
+        size_t size = strcspn(path, "/");
+        if (size > 1 || (size == 1 && *path != '.')) {
+            cli_text_print(text, "%s%.*s", between, (int)size, path);
+            between = "/";
+        }
+        path += size + (path[size] == '/');
+    }
+    if (text->size == start) {
+        cli_text_print(text, "%s", *between != '\0' ? between : ".");
+    }
+}
+
 int cli_sources_visit(struct cli_session *session, char **operands, int count,
                       bool (*is_directory)(const char *target), cli_source_fn *visit, void *args)
 {

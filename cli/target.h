@@ -20,6 +20,9 @@ bool cli_path_is_directory(const char *path);
 void cli_target_add(struct cli_text *text, const char *target, bool is_directory,
                     const char *source);
 
+/* Adds a path of the host as it is told: without "." and slashes that mean nothing. */
+void cli_host_path_tidy(struct cli_text *text, const char *path);
+
 /* Moves one source; `into`: the target is a directory, in which it keeps its name. */
 typedef void cli_source_fn(struct cli_session *session, void *args, const char *source,
                            const char *target, bool into);

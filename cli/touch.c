@@ -158,7 +158,7 @@ static void touch(struct cli_session *session, void *context, const struct cli_p
                                               stamp->type, stamp->bytes, stamp->size, &detail);
     }
     if (status < 0) {
-        (void)cli_place_fail(session, place, status, &detail);
+        (void)cli_place_fail_made(session, place, status, &detail);
     } else if (made || stamp->size > 0) {
         cli_session_announce(session, "Touched %s", cli_place_shown(place));
     }

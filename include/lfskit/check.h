@@ -167,7 +167,8 @@ struct lfk_check;
 
 /*
  * Checks the image in a file, or in memory. LFK_OK if the check could be made,
- * whatever it found. Errors: the host's; LFK_ERR_INVAL for what is not
+ * whatever it found. Errors: the host's; LFK_ERR_IO with an os_error of 0 where another
+ * process is changing the file (see lfk_medium_open_file); LFK_ERR_INVAL for what is not
  * littlefs, or not what the options say; LFK_ERR_NOMEM.
  */
 int lfk_check_open(struct lfk_check **check, const char *path,

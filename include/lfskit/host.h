@@ -89,9 +89,12 @@ struct lfk_scan_options {
     lfk_host_report_fn *warn;   /* sockets, devices, FIFOs, the output and, with no_dereference,
                                    links left out */
     lfk_host_report_fn *report; /* what cannot be stored; all are told, then the scan fails */
-    void *context;              /* of both */
+    void *context;              /* of all three */
     /* What is below `path` and cannot be stored is told and left out, and the scan succeeds. */
     bool partial;
+    /* Asked between entries: true leaves out those that follow, and the scan succeeds. NULL: never.
+     */
+    bool (*stop)(void *context);
 };
 
 struct lfk_scan;
@@ -143,7 +146,10 @@ struct lfk_extract_options {
     /* Told of each entry that cannot be written; the others are. */
     lfk_report_fn *report;
     void *context; /* of all four */
-    /* Asked between entries: true leaves out those that follow. NULL: never. */
+    /*
+     * Asked between entries and between parts of a file: true leaves out those that follow.
+     * What a file that is not complete then replaces stays; it is reported. NULL: never.
+     */
     bool (*stop)(void *context);
 };
 

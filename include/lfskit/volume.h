@@ -35,6 +35,10 @@ struct lfk_volume_options {
 
 struct lfk_volume;
 
+/*
+ * The file is locked against those who change it in place, as lfk_medium_open_file does;
+ * LFK_ERR_IO with an os_error of 0: another process is changing it.
+ */
 int lfk_volume_open(struct lfk_volume **volume, const char *path,
                     const struct lfk_volume_options *options, struct lfk_detail *detail);
 

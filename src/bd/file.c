@@ -49,26 +49,42 @@ static int open_file(const char *path, int flags, int *descriptor, struct lfk_de
     return *descriptor >= 0 ? LFK_OK : lfk_fail_os(detail, errno, "cannot open the file");
 }
 
+/*
+ * Who changes a file has it alone, who reads it as flash keeps those away. File
+ * systems that have no locks are used without.
+ */
+static int lock(int descriptor, enum lfk_bd_access access, struct lfk_detail *detail)
+{
+    if (flock(descriptor, (access == LFK_BD_READ ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 ||
+        errno != EWOULDBLOCK) {
+        return LFK_OK;
+    }
+    return lfk_fail(detail, LFK_ERR_IO,
+                    access == LFK_BD_READ ? "another process is changing it"
+                                          : "another process is reading or changing it");
+}
+
 /* --- mapped, to be read --------------------------------------------------------- */
 
 static void file_close(struct lfk_bd *bd)
 {
-    const struct lfk_bd_memory *memory = (const struct lfk_bd_memory *)bd; /* its first member */
-    if (memory->bytes != NULL) {
-        (void)munmap((void *)memory->bytes, (size_t)bd->size);
+    const struct lfk_bd_file *file = (const struct lfk_bd_file *)bd; /* its first member */
+    if (file->memory.bytes != NULL) {
+        (void)munmap((void *)file->memory.bytes, (size_t)bd->size);
     }
+    (void)close(file->descriptor); /* it was only read */
 }
 
-static int map_file(struct lfk_bd_file *file, int descriptor, struct lfk_detail *detail)
+static int map_file(struct lfk_bd_file *file, struct lfk_detail *detail)
 {
     uint64_t size = 0;
     void *bytes = NULL;
-    TRY(file_size(descriptor, &size, detail));
+    TRY(file_size(file->descriptor, &size, detail));
     if (size > SIZE_MAX) {
         return lfk_fail(detail, LFK_ERR_FBIG, "the file is too large to be mapped");
     }
     if (size > 0) { /* mmap refuses to map nothing */
-        bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+        bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, file->descriptor, 0);
         if (bytes == MAP_FAILED) {
             return lfk_fail_os(detail, errno, "cannot map the file");
         }
@@ -80,14 +96,19 @@ static int map_file(struct lfk_bd_file *file, int descriptor, struct lfk_detail 
     return LFK_OK;
 }
 
-/* The descriptor is closed at once, the mapping keeps the file. */
 int lfk_bd_file_open(struct lfk_bd_file *file, const char *path, struct lfk_detail *detail)
 {
-    int descriptor;
-    TRY(open_file(path, O_RDONLY, &descriptor, detail));
-    int result = map_file(file, descriptor, detail);
-    (void)close(descriptor);
+    TRY(open_file(path, O_RDONLY, &file->descriptor, detail));
+    int result = map_file(file, detail);
+    if (result < 0) {
+        (void)close(file->descriptor);
+    }
     return result;
+}
+
+int lfk_bd_file_lock(const struct lfk_bd_file *file, struct lfk_detail *detail)
+{
+    return lock(file->descriptor, LFK_BD_READ, detail);
 }
 
 /* --- used as flash ---------------------------------------------------------------- */
@@ -204,21 +225,6 @@ static int flash_sync(struct lfk_bd *bd, struct lfk_detail *detail)
 static void flash_close(struct lfk_bd *bd)
 {
     (void)close(descriptor_of(bd)); /* what matters was synced */
-}
-
-/*
- * Who changes a file has it alone, who reads it as flash keeps those away. File
- * systems that have no locks are used without.
- */
-static int lock(int descriptor, enum lfk_bd_access access, struct lfk_detail *detail)
-{
-    if (flock(descriptor, (access == LFK_BD_READ ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 ||
-        errno != EWOULDBLOCK) {
-        return LFK_OK;
-    }
-    return lfk_fail(detail, LFK_ERR_IO,
-                    access == LFK_BD_READ ? "another process is changing it"
-                                          : "another process is reading or changing it");
 }
 
 void lfk_bd_hostflash_shape(struct lfk_bd_hostflash *flash, uint32_t block_size,

@@ -184,7 +184,13 @@ static int enter_dir(struct extraction *x, const struct lfk_node *node, struct l
     return LFK_OK;
 }
 
-static int copy_content(const struct lfk_node *node, int fd, struct lfk_detail *detail)
+static bool is_stopped(const struct extraction *x)
+{
+    return x->options->stop != NULL && x->options->stop(x->options->context);
+}
+
+static int copy_content(const struct extraction *x, const struct lfk_node *node, int fd,
+                        struct lfk_detail *detail)
 {
     struct lfk_reader reader = {0};
     struct lfk_span spans[SPANS_MAX];
@@ -195,7 +201,9 @@ static int copy_content(const struct lfk_node *node, int fd, struct lfk_detail *
             result = count;
             break;
         }
-        result = lfk_hostio_write(fd, spans, (size_t)count, detail);
+        result = is_stopped(x)
+                     ? lfk_fail(detail, LFK_ERR_IO, "stopped before the file was complete")
+                     : lfk_hostio_write(fd, spans, (size_t)count, detail);
     }
     lfk_reader_close(&reader);
     return result;
@@ -223,7 +231,7 @@ static int write_file(const struct extraction *x, const struct lfk_node *node, c
     if (fd < 0) {
         return lfk_fail_os(detail, errno, "file cannot be made");
     }
-    int result = copy_content(node, fd, detail);
+    int result = copy_content(x, node, fd, detail);
     if (close(fd) != 0 && result == LFK_OK) {
         result = lfk_fail_os(detail, errno, "writing failed");
     }
@@ -280,11 +288,6 @@ static int write_entry(struct extraction *x, const struct lfk_node *node)
         report(x, node, &problem);
     }
     return LFK_OK;
-}
-
-static bool is_stopped(const struct extraction *x)
-{
-    return x->options->stop != NULL && x->options->stop(x->options->context);
 }
 
 static int write_entries(struct extraction *x, const struct lfk_node *dir, enum lfk_node_type type)

@@ -177,11 +177,16 @@ static int add_entry(struct scanner *s, struct lfk_node *parent, struct lfk_dire
     }
 }
 
+static bool is_stopped(const struct scanner *s)
+{
+    return s->options->stop != NULL && s->options->stop(s->options->context);
+}
+
 /* Reads all entries of the directory open as `dir`, whose path is the first `path_size` bytes. */
 static int read_dir(struct scanner *s, struct lfk_node *node, DIR *dir, size_t path_size)
 {
     const struct dirent *dirent;
-    for (errno = 0; (dirent = readdir(dir)) != NULL; errno = 0) {
+    for (errno = 0; (dirent = readdir(dir)) != NULL && !is_stopped(s); errno = 0) {
         struct lfk_direntry entry;
         lfk_direntry_init(&entry, dirfd(dir), dirent);
         if (strcmp(entry.name, ".") == 0 || strcmp(entry.name, "..") == 0) {
@@ -257,7 +262,8 @@ static int scan_tree(struct scanner *s)
 {
     struct lfk_node *root = lfk_tree_root(s->tree);
     size_t first_index = lfk_tree_count(s->tree);
-    for (struct lfk_node *node = root; node != NULL; node = lfk_node_next(root, node)) {
+    for (struct lfk_node *node = root; node != NULL && !is_stopped(s);
+         node = lfk_node_next(root, node)) {
         if (node->type == LFK_NODE_DIR && (node == root || node->index >= first_index)) {
             TRY(scan_dir(s, node));
         }

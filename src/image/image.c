@@ -57,6 +57,11 @@ int lfk_image_open_file(struct lfk_image *image, const char *path, uint32_t bloc
     return result;
 }
 
+int lfk_image_lock(const struct lfk_image *image, struct lfk_detail *detail)
+{
+    return lfk_bd_file_lock(&image->container.file, detail);
+}
+
 int lfk_image_open_memory(struct lfk_image *image, const void *bytes, size_t size,
                           uint32_t block_size, const struct lfk_allocator *allocator,
                           struct lfk_detail *detail)

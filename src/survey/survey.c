@@ -49,6 +49,21 @@ static int check_headless(struct lfk_check **check, const struct source *source,
     return result;
 }
 
+static int open_image(struct lfk_image *image, const struct source *source,
+                      const struct lfk_check_options *options, struct lfk_detail *detail)
+{
+    if (source->path == NULL) {
+        return lfk_image_open_memory(image, source->bytes, source->size, options->block_size,
+                                     options->allocator, detail);
+    }
+    TRY(lfk_image_open_file(image, source->path, options->block_size, options->allocator, detail));
+    int result = lfk_image_lock(image, detail);
+    if (result < 0) {
+        lfk_image_close(image);
+    }
+    return result;
+}
+
 static int check_source(struct lfk_check **check, const struct source *source,
                         const struct lfk_check_options *options, struct lfk_detail *detail)
 {
@@ -56,11 +71,7 @@ static int check_source(struct lfk_check **check, const struct source *source,
     const struct lfk_check_options *given = options != NULL ? options : &defaults;
     struct lfk_detail reason = {0};
     struct lfk_image image;
-    int result = source->path != NULL
-                     ? lfk_image_open_file(&image, source->path, given->block_size,
-                                           given->allocator, &reason)
-                     : lfk_image_open_memory(&image, source->bytes, source->size, given->block_size,
-                                             given->allocator, &reason);
+    int result = open_image(&image, source, given, &reason);
     if (result == LFK_ERR_CORRUPT) {
         return check_headless(check, source, given, &reason, detail);
     }

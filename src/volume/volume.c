@@ -87,6 +87,9 @@ int lfk_volume_open(struct lfk_volume **volume, const char *path,
     TRY(create(&v, options, detail));
     int result =
         lfk_image_open_file(&v->image, path, v->options.block_size, v->options.allocator, detail);
+    if (result == LFK_OK) {
+        result = lfk_image_lock(&v->image, detail);
+    }
     return finish(v, result, volume, detail);
 }
 

@@ -45,9 +45,19 @@ def test_who_changes_an_image_has_it_alone(verb, image, lfskit):
         assert done(lfskit, "ls", image) == "a\n"
         fcntl.flock(other, fcntl.LOCK_EX)
         assert nothing_but(lfskit, verb, image, *CHANGES[verb]).endswith("changing it")
-        assert nothing_but(lfskit, "ls", image) == "i.img: another process is changing it"
         assert Path(image).read_bytes() == before
     done(lfskit, verb, image, *CHANGES[verb])
+
+
+@pytest.mark.parametrize("verb", ["ls", "df", "list", "info", "extract", "check"])
+def test_many_may_read_an_image_that_nobody_changes(verb, image, lfskit):
+    with open(image, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        done(lfskit, verb, image)
+        fcntl.flock(other, fcntl.LOCK_EX)
+        result = lfskit.run(verb, image)
+        assert result.returncode in (1, 8) and result.stdout == b""
+        assert result.stderr.endswith(b": i.img: another process is changing it\n")
 
 
 # --- no right to write ---------------------------------------------------------------------------
@@ -56,7 +66,13 @@ def test_who_changes_an_image_has_it_alone(verb, image, lfskit):
 def test_an_image_that_cannot_be_written_to(image, lfskit):
     os.chmod(image, 0o444)
     said = nothing_but(powerless(lfskit), "touch", image, "x")
-    assert said == "i.img: cannot open the file: Permission denied"
+    assert said == "i.img: cannot open the file to change it: Permission denied"
+    said = nothing_but(powerless(lfskit), "repl", image, "-c", "ls")
+    assert said == (
+        "i.img: cannot open the file to change it (--read-only opens it as it is): "
+        "Permission denied"
+    )
+    assert done(powerless(lfskit), "repl", "--read-only", image, "-c", "ls") == "a\n"
     assert done(powerless(lfskit), "rm", "--dry-run", image, "a") == "Removed /a\n"
 
 

@@ -249,7 +249,7 @@ def test_what_is_in_the_way_is_left_alone(image, lfskit):
         ("file/below", "file/below: directory cannot be made: Not a directory"),
         ("broken", "broken: destination cannot be opened: No such file or directory"),
         ("fifo", "fifo: destination is not a directory"),
-        ("", ": destination cannot be opened: No such file or directory"),
+        ("", "'': destination cannot be opened: No such file or directory"),
     ],
 )
 def test_a_destination_that_is_none(folder_name, said, image, lfskit):

@@ -244,7 +244,7 @@ def test_parents_are_made(src, lfskit):
         ("src", "src: output is a directory"),
         (".", ".: output is a directory"),
         ("new/", "new/: output path names no file"),
-        ("", ": output path names no file"),
+        ("", "'': output path names no file"),
         ("file/i.img", "file/i.img: output directory cannot be opened: Not a directory"),
         ("file/d/i.img", "file/d/i.img: directory cannot be made: Not a directory"),
         ("broken", "broken: output file cannot be examined: No such file or directory"),

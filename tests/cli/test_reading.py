@@ -167,7 +167,8 @@ def test_what_is_not_littlefs_is_named(kind, verb, lfskit):
 def test_what_is_no_file_is_named(path, said, verb, lfskit):
     plant({"folder": None, "broken": "nowhere", "file": b""})
     os.mkfifo("fifo")
-    assert nothing_but(lfskit, verb, path) == f"{path}: {said}"
+    shown = path or "''"
+    assert nothing_but(lfskit, verb, path) == f"{shown}: {said}"
 
 
 @pytest.mark.parametrize("verb", VERBS)

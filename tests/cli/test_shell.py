@@ -17,6 +17,15 @@ TREE = {
 
 # What littlefs-python and lfskit say alike, to the byte.
 ALIKE = r"""
+put ./src/a.txt
+put src//a.txt ./a.txt
+put src/./a.txt .//a.txt
+put ././nofile
+get a.txt .
+get a.txt ./
+get sub/b.bin ./got
+get a.txt in//d/
+get a.txt ./in/../got2
 ls
 dir /sub
 ls/sub
@@ -97,8 +106,6 @@ def test_what_it_says_is_what_littlefs_python_says(image, lfskit):
     if not python:
         pytest.skip("LFSKIT_REFERENCE_PYTHON names no python with littlefs-python")
     Path("j.img").write_bytes(Path(image).read_bytes())
-    for line in ALIKE.splitlines():
-        assert not line.startswith("get "), "where it goes is shown in another way"
     command = [python, "-m", "littlefs", "repl", "j.img", "--block-size=512"]
     theirs = subprocess.run(command, input=ALIKE.encode(), capture_output=True, check=True)
     assert piped(lfskit, image, ALIKE) == theirs.stdout.decode()
@@ -141,6 +148,31 @@ def test_patterns_and_the_home_directory_on_the_host(image, lfskit, monkeypatch)
     assert done(lfskit, "repl", image, "-c", "cat [[]x].txt; get one.txt ~/got; rm */two.*") == (
         f"xGot /one.txt -> {home}/got\nRemoved /in/two.txt\n"
     )
+
+
+def test_patterns_are_looked_for_where_an_operand_is(image, lfskit):
+    """All but the last of several are sources; the value of an option is no operand."""
+    plant({"h/one": b"1", "h/two": b"2", "h/three": b"3"})
+    lines = done(lfskit, "repl", image, "-c", "put h/o* h/tw* h/th* /in/; get in/o* in/t* out/")
+    assert lines.splitlines() == [
+        "Put h/one -> /in/one", "Put h/two -> /in/two", "Put h/three -> /in/three",
+        "Got /in/one -> out/one", "Got /in/three -> out/three", "Got /in/two -> out/two",
+    ]  # fmt: skip
+    said = done(lfskit, "repl", image, "-c", "attr --int=2 a.* t 5; attr --int a.* t")
+    assert said == "Set attribute 0x74 of /a.txt\n5\n"
+    assert done(lfskit, "repl", image, "-c", "find --name *.txt in") == ""
+    assert done(lfskit, "repl", image, "-c", "find --name t* in") == "/in/three\n/in/two\n"
+
+
+def test_a_pattern_alone_stands_for_sources(image, lfskit):
+    """They go to where they are, the last one is no target."""
+    plant({"h/one": b"1", "h/two": b"2"})
+    said = done(lfskit, "repl", image, "-c", "mkdir m; cd m; put h/*; get *")
+    assert said.splitlines()[2:] == [
+        "Put h/one -> /m/one", "Put h/two -> /m/two",
+        "Got /m/one -> one", "Got /m/two -> two",
+    ]  # fmt: skip
+    assert Path("one").read_bytes() + Path("two").read_bytes() == b"12"
 
 
 def test_an_image_is_its_own_while_it_is_mounted(image, lfskit):
@@ -207,19 +239,43 @@ def test_commands_of_the_command_line(image, lfskit):
     assert result.stderr == b"*** Unknown syntax: catt x\nDid you mean 'cat'?\n"
 
 
+def test_who_writes_a_script_is_told_where_and_why(image, lfskit):
+    """Behind littlefs-python's words, which stay alone where its scripts are piped in."""
+    script = "touch no/x; rm sub; mv sub sub/x; put src; ls nosuch; put src/a.txt a.txt/x"
+    result = lfskit.run("repl", image, "-k", "-c", script)
+    assert result.stderr.decode().splitlines() == [
+        "LittleFSError: LittleFSError -2: LFS_ERR_NOENT "
+        "(/no/x: the directory it would be in is not there)",
+        "LittleFSError: LittleFSError -39: LFS_ERR_NOTEMPTY "
+        "(/sub: the directory is not empty (-r removes all that is in it))",
+        "LittleFSError: LittleFSError -22: LFS_ERR_INVAL "
+        "(/sub/x: a directory cannot be moved below itself)",
+        "FileNotFoundError: Local file not found: src "
+        "(is a directory (-r takes all that is in it))",
+        "LittleFSError: LittleFSError -2: LFS_ERR_NOENT (/nosuch: no such file or directory)",
+        "LittleFSError: LittleFSError -20: LFS_ERR_NOTDIR (/a.txt/x: not a directory)",
+    ]
+    said = piped(lfskit, image, "ls nosuch\nexit\n")
+    assert said == "littlefs> LittleFSError: LittleFSError -2: LFS_ERR_NOENT\nlittlefs> "
+
+
 def test_commands_of_a_file(image, lfskit):
     Path("script").write_text("# comment\n\nmkdir new\nls new\nmkdir new\nmkdir never\n")
     result = lfskit.run("repl", image, "-f", "script")
     assert (result.returncode, result.stdout) == (1, b"Created directory /new\n")
     assert result.stderr.startswith(b"FileExistsError: ")
     assert "never" not in done(lfskit, "list", image)
-    result = lfskit.run("repl", image, "-f", "none")
-    assert result.returncode == 1
+    for path, said in ("none", "cannot open the file: No such file"), ("src", "Is a directory"):
+        result = lfskit.run("repl", image, "-f", path)
+        assert (result.returncode, result.stdout) == (1, b"")
+        assert f"lfskit: repl: {path}: " in result.stderr.decode() and said in result.stderr.decode()
 
 
 def test_read_only(image, lfskit):
     before = Path(image).read_bytes()
-    assert "LFS_ERR_INVAL" in piped(lfskit, image, "mkdir m\nrm a.txt\n", "--read-only")
+    assert piped(lfskit, image, "mkdir m\nrm a.txt\n", "--read-only").count("LFS_ERR_INVAL") == 2
+    result = lfskit.run("repl", image, "--read-only", "-c", "mkdir m")
+    assert result.returncode == 1 and b"(/m: " in result.stderr and b"read" in result.stderr
     assert Path(image).read_bytes() == before
 
 

@@ -41,6 +41,8 @@ def test_completion_of_commands_and_host_paths(terminal):
     terminal.wait("Mounted remote littlefs.", "littlefs> ")
     terminal.type("put src/a\t/b.txt\r")
     terminal.wait("Put src/a.txt -> /b.txt", "littlefs> ")
+    terminal.type("put src/a.txt src/gr\t/\r")
+    terminal.wait("Put src/größe.txt -> /größe.txt", "littlefs> ")
     terminal.type("m\t")
     terminal.wait("mkdir", "mount", "mv")
     terminal.type("\x03")
@@ -83,6 +85,10 @@ def test_history_goes_on_in_the_next_session(terminal, lfskit):
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
     later = ShellTerminal(lfskit.path, "repl", "i.img")
     later.type("\x1b[A\r")
+    later.wait("hello", "littlefs> ")
+    later.type("pwd\r")
+    later.wait("/\r\n", "littlefs> ")
+    later.type("\x12a.t\r")  # Ctrl-R: the last line with that in it
     later.wait("hello", "littlefs> ")
     later.leave()
 

@@ -429,6 +429,40 @@ static void nothing_follows_when_it_is_stopped(void **state)
     lfk_tree_destroy(tree);
 }
 
+/* Lets so many questions pass. */
+static bool is_used_up(void *context)
+{
+    int *left = context;
+    return (*left)-- <= 0;
+}
+
+/* Whenever it is stopped, a file is what was there or what is to be there. */
+static void a_file_is_whole_when_it_is_stopped(void **state)
+{
+    (void)state;
+    struct lfk_tree *tree = new_tree();
+    add_text(tree, lfk_tree_root(tree), "f", "new");
+    make_dir("out");
+    int stopped_within = 0;
+    int left = -1;
+    for (int count = 0; left < 0; count++) {
+        struct lfk_detail detail = {0};
+        struct lfk_extract_options options = {.stop = is_used_up, .context = &left};
+        make_file("out/f", "old");
+        left = count;
+        int status = extract(tree, "out", options, NULL, &detail);
+        check_names("out", "f");
+        if (status < 0) {
+            check_told(&detail, LFK_ERR_IO, "stopped before the file was complete");
+            check_text("out/f", "old");
+            stopped_within++;
+        }
+    }
+    check_text("out/f", "new");
+    assert_int_equal(stopped_within, 1);
+    lfk_tree_destroy(tree);
+}
+
 static void note_progress(void *context, const struct lfk_node *node, const char *host_path)
 {
     struct host_told *told = context;
@@ -562,6 +596,7 @@ int main(void)
         test_in_folder(no_permission_is_told),
         test_in_folder(a_part_comes_with_the_directories_above_it),
         test_in_folder(nothing_follows_when_it_is_stopped),
+        test_in_folder(a_file_is_whole_when_it_is_stopped),
         test_in_folder(entries_are_told_in_the_order_of_listings),
         test_in_folder(a_file_that_was_not_written_is_not_told),
         test_in_folder(names_are_decoded),

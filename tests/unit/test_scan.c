@@ -414,6 +414,27 @@ static void a_partial_scan_leaves_out_what_it_tells(void **state)
     check_refused("src/a", (struct lfk_scan_options){.partial = true}, "");
 }
 
+static bool is_enough(void *context)
+{
+    const struct scanned *scanned = context;
+    return lfk_tree_count(scanned->tree) > 2; /* the root counts */
+}
+
+static void nothing_is_added_when_it_is_stopped(void **state)
+{
+    (void)state;
+    struct scanned scanned;
+    make_dir("src");
+    make_dir("src/d");
+    make_file("src/d/f", "x");
+    make_dir("src/e");
+    make_file("src/e/f", "x");
+    scan_with(&scanned, "src", (struct lfk_scan_options){.stop = is_enough});
+    assert_int_equal(scanned.status, LFK_OK);
+    check_tree(lfk_tree_root(scanned.tree), "/d/ /e/");
+    end(&scanned);
+}
+
 static void paths_may_be_longer_than_the_host_takes(void **state)
 {
     (void)state;
@@ -542,6 +563,7 @@ int main(void)
         test_in_folder(the_output_is_left_out),
         test_in_folder(all_problems_are_told_before_the_scan_fails),
         test_in_folder(a_partial_scan_leaves_out_what_it_tells),
+        test_in_folder(nothing_is_added_when_it_is_stopped),
         test_in_folder(paths_may_be_longer_than_the_host_takes),
         test_in_folder(nodes_have_a_path_on_the_host),
         test_in_folder(every_missing_allocation_is_an_error),

@@ -151,9 +151,16 @@ void lfk_bd_stat_open(struct lfk_bd_stat *stat, struct lfk_bd *below);
 struct lfk_bd_file {
     struct lfk_bd_memory memory;
     struct lfk_bd_ops ops; /* the memory device's, with a close of the file's own */
+    int descriptor;        /* may hold a lock */
 };
 
 int lfk_bd_file_open(struct lfk_bd_file *file, const char *path, struct lfk_detail *detail);
+
+/*
+ * Keeps away, as long as it is open, those who lock what they change (flock(2)).
+ * LFK_ERR_IO, and no error of the host, if one of them is changing it.
+ */
+int lfk_bd_file_lock(const struct lfk_bd_file *file, struct lfk_detail *detail);
 
 /*
  * A file of the host that is used as flash, in place: what is programmed is in

@@ -38,6 +38,9 @@ int lfk_image_open_memory(struct lfk_image *image, const void *bytes, size_t siz
                           uint32_t block_size, const struct lfk_allocator *allocator,
                           struct lfk_detail *detail);
 
+/* Of one in a file, see lfk_bd_file_lock. */
+int lfk_image_lock(const struct lfk_image *image, struct lfk_detail *detail);
+
 /* Accepts a zeroed image. */
 void lfk_image_close(struct lfk_image *image);
 
