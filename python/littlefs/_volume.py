@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 AttributeType = Union[str, bytes, "SupportsIndex"]
 
 
+_MAGIC = slice(8, 16)  # of a block of metadata: where a superblock has its name
+
+
 def _attribute_type(typ: AttributeType) -> int:
     if isinstance(typ, (str, bytes)):
         number = ord(typ) if len(typ) == 1 else int(typ)
@@ -45,9 +48,13 @@ def _attribute_type(typ: AttributeType) -> int:
 
 
 def _has_superblock(cfg: LFSConfig) -> bool:
-    """Whether one of the first two blocks says that it is littlefs's."""
+    """Whether one of the first two blocks says that it is littlefs's.
+
+    Devices need not read anything but multiples of ``read_size``.
+    """
     read = cast("UserContext", cfg.user_context).read
-    return any(bytes(read(cfg, block, 8, 8)) == b"littlefs" for block in (0, 1))
+    size = -(-_MAGIC.stop // cfg.read_size) * cfg.read_size
+    return any(bytes(read(cfg, block, 0, size))[_MAGIC] == b"littlefs" for block in (0, 1))
 
 
 class LittleFS:

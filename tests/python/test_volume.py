@@ -92,6 +92,27 @@ def test_never_formats_a_device_that_fails():
     assert image == before
 
 
+class Aligned(UserContext):
+    """Reads and programs multiples of its units alone, as hardware may."""
+
+    def read(self, cfg, block, off, size):
+        assert off % cfg.read_size == size % cfg.read_size == 0
+        return super().read(cfg, block, off, size)
+
+    def prog(self, cfg, block, off, data):
+        assert off % cfg.prog_size == len(data) % cfg.prog_size == 0
+        return super().prog(cfg, block, off, data)
+
+
+@pytest.mark.parametrize("unit", [1, 4, 16, 256, 512])
+def test_a_device_is_used_in_its_units(unit):
+    units = {"read_size": unit, "prog_size": unit, "cache_size": 512}
+    fs = LittleFS(Aligned(64 * 512), **GEOMETRY, **units)
+    with fs.open("f", "wb") as file:
+        file.write(bytes(3000))
+    assert len(fs.open("f", "rb").read()) == 3000
+
+
 def test_takes_the_block_count_from_the_image():
     volume = LittleFS(UserContext(buffer=with_file()), block_size=512, block_count=0)
     assert (volume.block_count, volume.cfg.block_count) == (64, 0)
