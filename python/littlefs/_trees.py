@@ -39,9 +39,12 @@ class Bound:
 
 
 def raw(path: AnyPath, encoding: str) -> bytes:
-    """The path as the volume has it."""
+    """The path as the volume has it; ValueError if no driver could take it."""
     path = os.fspath(path)
-    return path.encode(encoding) if isinstance(path, str) else path
+    stored = path.encode(encoding) if isinstance(path, str) else path
+    if b"\0" in stored:
+        raise ValueError("embedded null character in a path")
+    return stored
 
 
 @contextlib.contextmanager

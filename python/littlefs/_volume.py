@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """LittleFS, a volume with methods like those of the module os."""
 
-import operator
-import os
 from types import TracebackType
 from typing import (
     IO,
@@ -20,6 +18,7 @@ from typing import (
 )
 
 from . import _copies, _trees, lfs
+from ._arguments import as_integer, as_path, need, refuse
 from ._file import open_file
 from ._images import config_of
 from ._oserrors import AnyPath, BytesPath, StrPath
@@ -40,8 +39,10 @@ _MAGIC = slice(8, 16)  # of a block of metadata: where a superblock has its name
 def _attribute_type(typ: AttributeType) -> int:
     if isinstance(typ, (str, bytes)):
         number = ord(typ) if len(typ) == 1 else int(typ)
+    elif hasattr(type(typ), "__index__"):
+        number = as_integer(typ, "typ")
     else:
-        number = operator.index(typ)
+        refuse(typ, "typ", "an integer, str or bytes")
     if not 0 <= number <= 255:
         raise ValueError("type must be in range [0, 255]")
     return number
@@ -98,6 +99,7 @@ class LittleFS:
         self.cfg = LFSConfig(context=context, **kwargs)
         self.fs = LFSFilesystem()
         self.filename_encoding: str = filename_encoding or lfs.FILENAME_ENCODING
+        need(self.filename_encoding, "filename_encoding", str)
         if mount:
             self._mount_or_format()
 
@@ -208,7 +210,7 @@ class LittleFS:
         >>> fs.fs_grow(80), fs.block_count
         (0, 80)
         """
-        if block_count < self.block_count:
+        if as_integer(block_count, "block_count") < self.block_count:
             raise ValueError(
                 f"Supplied block_count='{block_count}' cannot be smaller than "
                 f"current block_count {self.block_count}"
@@ -252,7 +254,7 @@ class LittleFS:
         """
         return open_file(
             self.fs, self.cfg.cache_size, self.filename_encoding,
-            fname, mode, buffering, encoding, errors, newline,
+            as_path(fname, "fname"), mode, buffering, encoding, errors, newline,
         )  # fmt: skip
 
     # --- attributes ---------------------------------------------------------------------
@@ -311,7 +313,7 @@ class LittleFS:
         >>> fs.listdir("/")
         ['data']
         """
-        path = os.fspath(path)
+        path = as_path(path, "path")
         if isinstance(path, bytes):
             return [name.encode(_trees.RAW) for name in self._names(path, _trees.RAW)]
         return self._names(path, self.filename_encoding)
@@ -350,7 +352,7 @@ class LittleFS:
         /a ['b'] []
         /a/b [] []
         """
-        top = os.fspath(top)
+        top = as_path(top, "top")
         if isinstance(top, bytes):
             return _trees.walk_bytes(self.fs, top)
         return _trees.walk(self.fs, top, self.filename_encoding)
@@ -368,7 +370,7 @@ class LittleFS:
         >>> fs.makedirs("/a/b/c")
         >>> fs.makedirs("/a/b/c", exist_ok=True)
         """
-        _trees.make_all(self.fs, name, self.filename_encoding, exist_ok)
+        _trees.make_all(self.fs, as_path(name, "name"), self.filename_encoding, exist_ok)
 
     def remove(self, path: AnyPath, recursive: bool = False) -> None:
         """Removes a file or an empty directory, or with ``recursive`` a full one.
@@ -401,7 +403,7 @@ class LittleFS:
         >>> fs.listdir("/")
         []
         """
-        _trees.remove_with_parents(self.fs, name, self.filename_encoding)
+        _trees.remove_with_parents(self.fs, as_path(name, "name"), self.filename_encoding)
 
     def rename(self, src: AnyPath, dst: AnyPath) -> int:
         """Renames or moves; what is at ``dst`` already is replaced, files by files and empty
@@ -410,7 +412,8 @@ class LittleFS:
         Errors: LittleFSError, NOENT, ISDIR, NOTDIR or NOTEMPTY; INVAL for a
         directory into itself.
         """
-        return lfs.rename(self.fs, src, dst, self.filename_encoding)
+        source, target = as_path(src, "src"), as_path(dst, "dst")
+        return lfs.rename(self.fs, source, target, self.filename_encoding)
 
     def stat(self, path: AnyPath) -> LFSStat:
         """Type, size and name of an entry; a directory has size 0, the root the name ``/``.
@@ -436,7 +439,8 @@ class LittleFS:
         neither a file nor a directory; FileExistsError or IsADirectoryError where the volume has one
         kind of entry and the host the other; LittleFSError.
         """
-        _copies.copy_in(self.fs, host, path, self.filename_encoding)
+        source, target = as_path(host, "host"), as_path(path, "path")
+        _copies.copy_in(self.fs, source, target, self.filename_encoding)
 
     def copy_out(self, path: AnyPath, host: AnyPath) -> None:
         """Copies to the host: a file to the file ``host``, what is in a directory into the
@@ -449,4 +453,5 @@ class LittleFS:
         Errors: FileNotFoundError; OSError of the host; LittleFSError, INVAL for a
         name that is none on the host, CORRUPT if directories contain each other.
         """
-        _copies.copy_out(self.fs, path, host, self.filename_encoding)
+        source, target = as_path(path, "path"), as_path(host, "host")
+        _copies.copy_out(self.fs, source, target, self.filename_encoding)

@@ -20,6 +20,7 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ._arguments import as_integer, as_path, need_buffer
 from .errors import LittleFSError
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class UserContext:
                 raise ValueError("either buffsize or buffer must be given")
             from . import lfs  # which imports this module
 
-            buffer = lfs._erased(buffsize)
+            buffer = lfs._erased(as_integer(buffsize, "buffsize"))
+        need_buffer(buffer, "buffer")
         self.buffer = buffer
         self.in_size = len(buffer)
 
@@ -116,12 +118,13 @@ class UserContextFile(UserContext):
     def __init__(self, file_path: Union[str, "os.PathLike[str]"], *, create: bool = False) -> None:
         """Opens a file to be read and written; one that is missing is made if `create`."""
         self._path = file_path
-        mode = "r+b"
-        if not os.path.exists(file_path):
+        path = as_path(file_path, "file_path")
+        try:
+            self._fh = open(path, "r+b")
+        except FileNotFoundError:
             if not create:
-                raise FileNotFoundError(f"Context file '{file_path}' does not exist")
-            mode = "x+b"
-        self._fh = open(file_path, mode)
+                raise FileNotFoundError(f"Context file '{file_path}' does not exist") from None
+            self._fh = open(path, "x+b")
         self.in_size = self._fh.seek(0, os.SEEK_END)
 
     def read(self, cfg: "LFSConfig", block: int, off: int, size: int) -> bytearray:

@@ -81,7 +81,7 @@ static PyObject *file_open(PyObject *module, PyObject *const *args, Py_ssize_t c
     int flags;
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
         lfn_take_flags(values[2], &flags) < 0 ||
-        lfn_take_target(module, values[0], values[1], values[3], &target) < 0) {
+        lfn_take_target(module, values[0], values[1], "path", values[3], &target) < 0) {
         return NULL;
     }
     PyObject *file = open_target(lfn_state_of(module), &target, flags);

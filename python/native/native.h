@@ -139,8 +139,9 @@ struct lfn_target {
     struct lfn_path path;
 };
 
-int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
-                    struct lfn_target *target);
+/* `name` is that of the path among the arguments. */
+int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, const char *name,
+                    PyObject *encoding, struct lfn_target *target);
 
 /* The arguments fs, path, filename_encoding=None of a function that has no others. 0 or -1. */
 int lfn_take_target_alone(PyObject *module, const char *function, PyObject *const *args,

@@ -143,14 +143,14 @@ PyObject *lfn_decode_name(const struct lfn_encoding *encoding, const char *name,
 
 /* --- both ---------------------------------------------------------------------------------- */
 
-int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
-                    struct lfn_target *target)
+int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, const char *name,
+                    PyObject *encoding, struct lfn_target *target)
 {
     target->fs = lfn_take_filesystem(lfn_state_of(module), fs);
     if (target->fs == NULL || lfn_take_encoding(module, encoding, &target->encoding) < 0) {
         return -1;
     }
-    if (lfn_take_path(path, "path", &target->encoding, &target->path) < 0) {
+    if (lfn_take_path(path, name, &target->encoding, &target->path) < 0) {
         lfn_encoding_release(&target->encoding);
         return -1;
     }
@@ -165,7 +165,7 @@ int lfn_take_target_alone(PyObject *module, const char *function, PyObject *cons
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
         return -1;
     }
-    return lfn_take_target(module, values[0], values[1], values[2], target);
+    return lfn_take_target(module, values[0], values[1], "path", values[2], target);
 }
 
 void lfn_target_release(struct lfn_target *target)
