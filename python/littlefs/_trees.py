@@ -65,8 +65,9 @@ def _slash(path: AnyStr) -> AnyStr:
 
 
 def join(folder: AnyStr, name: AnyStr) -> AnyStr:
+    """With one slash between them, as littlefs-python makes the paths of a walk."""
     slash = _slash(folder)
-    return folder + name if folder.endswith(slash) else folder + slash + name
+    return (folder + slash + name).replace(slash + slash, slash)
 
 
 def entries(fs: LFSFilesystem, path: AnyPath, encoding: str) -> Iterator[LFSStat]:

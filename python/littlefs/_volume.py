@@ -323,9 +323,9 @@ class LittleFS:
         return [name for name in names if name not in _trees.DOTS]
 
     def scandir(self, path: AnyPath = ".") -> Iterator[LFSStat]:
-        """The entries of a directory, in the volume's order, read one by one.
+        """The entries of a directory, in the volume's order: those of the first step.
 
-        Errors come at the first step.
+        Errors come at that as well.
 
         >>> fs.mkdir("/data")
         0
