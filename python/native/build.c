@@ -236,12 +236,6 @@ static PyObject *make_image(struct building *building)
     return image;
 }
 
-static bool is_path(PyObject *value)
-{
-    return PyUnicode_Check(value) || PyBytes_Check(value) ||
-           PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__");
-}
-
 /* The source is a dict, or a path of the host, kept in `*path`. */
 static int take_source(struct building *building, PyObject *value, PyObject **path)
 {
@@ -249,7 +243,7 @@ static int take_source(struct building *building, PyObject *value, PyObject **pa
         PyErr_NoMemory();
         return -1;
     }
-    if (!is_path(value)) {
+    if (!lfn_is_path(value)) {
         return lfn_tree_add(&building->source, value);
     }
     if (PyUnicode_FSConverter(value, path) == 0) {

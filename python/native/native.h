@@ -124,7 +124,10 @@ struct lfn_path {
     const char *text;
 };
 
-/* From str, bytes or os.PathLike. */
+/* Whether it is str, bytes or os.PathLike. */
+bool lfn_is_path(PyObject *value);
+
+/* From those; else a TypeError that says `name`. */
 int lfn_take_path(PyObject *value, const char *name, const struct lfn_encoding *encoding,
                   struct lfn_path *path);
 void lfn_path_release(struct lfn_path *path);

@@ -80,19 +80,20 @@ static const char *text_of(PyObject *owner, Py_ssize_t *size)
     return PyBytes_AsStringAndSize(owner, &text, size) < 0 ? NULL : text;
 }
 
+bool lfn_is_path(PyObject *value)
+{
+    return PyUnicode_Check(value) || PyBytes_Check(value) ||
+           PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__") != 0;
+}
+
 static PyObject *path_object(PyObject *value, const char *name)
 {
-    if (PyUnicode_Check(value) || PyBytes_Check(value)) {
-        Py_INCREF(value);
-        return value;
-    }
-    PyObject *path = PyOS_FSPath(value);
-    if (path == NULL && PyErr_ExceptionMatches(PyExc_TypeError) &&
-        !PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__")) {
+    if (!lfn_is_path(value)) {
         PyErr_Format(PyExc_TypeError, "%s must be str, bytes or os.PathLike, not %.100s", name,
                      Py_TYPE(value)->tp_name);
+        return NULL;
     }
-    return path;
+    return PyOS_FSPath(value);
 }
 
 /* What text_of takes, a new reference. */

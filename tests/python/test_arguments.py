@@ -113,3 +113,31 @@ def test_of_images():
     refuses(LittleFS.from_image, "image", {})
     refuses(littlefs.check, "image", {})
     refuses(littlefs.build, "tree", {})
+
+
+class Path:
+    """A path whose __fspath__ returns or raises what it is told."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __fspath__(self):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize("method", ["stat", "mkdir", "makedirs", "listdir", "walk", "open", "remove"])
+@pytest.mark.parametrize(
+    ("answer", "error"), [(5, TypeError), (None, TypeError), (KeyError("mine"), KeyError)]
+)
+def test_of_paths_that_are_none(fs, method, answer, error):
+    with pytest.raises(error):
+        list(getattr(fs, method)(Path(answer)))
+
+
+def test_of_a_context_that_no_memory_holds(capfd):
+    for size in (2**62, 2**63 - 1):
+        with pytest.raises(MemoryError):
+            UserContext(size)
+    assert capfd.readouterr().err == ""
