@@ -63,6 +63,7 @@ WRONG = {
     "littlefs.LFSConfig(page_size=5)": "call-arg",
     "littlefs.lfs.file_read(fs.fs, fs.open('f'), 5)": "arg-type",
     "littlefs.check('image')[0].place": "attr-defined",
+    "littlefs.build([('f', b'x')])": "arg-type",
 }
 
 
