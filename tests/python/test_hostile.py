@@ -4,12 +4,15 @@
 import gc
 import sys
 import threading
+import tracemalloc
 import weakref
 
 import pytest
 
 lfs = pytest.importorskip("littlefs.lfs", reason="the extension was not built (python3-dev)")
 
+import littlefs  # noqa: E402
+from littlefs import LittleFS  # noqa: E402
 from littlefs.context import UserContext  # noqa: E402
 from littlefs.errors import LittleFSError  # noqa: E402
 
@@ -182,6 +185,20 @@ def test_cycles_are_collected():
         assert seen() is None
 
 
+def growth(cycle, count):
+    """Bytes, those of the engine among them."""
+    tracemalloc.start()
+    try:
+        cycle(100)
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        cycle(count)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
 def test_handles_do_not_grow_memory():
     volume = fresh()
 
@@ -190,10 +207,32 @@ def test_handles_do_not_grow_memory():
             lfs.file_close(volume, lfs.file_open(volume, "file", "a"))
             lfs.dir_close(volume, lfs.dir_open(volume, "/"))
 
-    cycle(100)
-    before = sys.getallocatedblocks()
-    cycle(10000)
-    assert sys.getallocatedblocks() - before < 100
+    assert growth(cycle, 10000) < 10000
+
+
+def test_files_do_not_grow_memory():
+    fs = LittleFS(block_size=512, block_count=64)
+
+    def cycle(count):
+        for _ in range(count // 4):
+            fs.open("file", "w", encoding="utf-8").close()
+            fs.open("file", "r+b").close()
+            fs.open("file", "rb", buffering=0)  # and dropped
+            with pytest.raises(FileNotFoundError):
+                fs.open("missing")
+
+    assert growth(cycle, 10000) < 10000
+
+
+def test_volumes_do_not_grow_memory():
+    image = bytearray(littlefs.build({"file": b"x" * 900}, block_size=512))
+
+    def cycle(count):
+        for _ in range(count):
+            with LittleFS.from_image(image) as fs:
+                fs.open("file", "rb")
+
+    assert growth(cycle, 1000) < 10000
 
 
 def test_threads_wait_for_each_other():

@@ -169,7 +169,15 @@ def test_what_a_context_raises_is_told_once(faulty):
     assert say("get big here", "rm big") == "Got /big -> here\nRemoved /big\n"
 
 
-def test_ctrl_c_stops_a_command_between_its_steps(fs, monkeypatch, capfd):
+@pytest.fixture
+def heeded():
+    """Ctrl-C is: shells start what they run in the background with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_a_command_between_its_steps(heeded, fs, monkeypatch, capfd):
     fs.mkdir("d")
 
     class Out(io.StringIO):
