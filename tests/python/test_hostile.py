@@ -263,6 +263,52 @@ def test_threads_wait_for_each_other():
     assert [lfs.stat(volume, name).size for name in "abcd"] == [100000] * 4
 
 
+SIZE = 16 << 20
+LONG = {
+    "write": lambda fs, fh: lfs.file_write(fs, fh, bytes(SIZE)),
+    "read": lambda fs, fh: lfs.file_read(fs, fh, SIZE),
+    "write behind a gap": lambda fs, fh: (
+        lfs.file_seek(fs, fh, SIZE, 1), lfs.file_write(fs, fh, b"x"), lfs.file_truncate(fs, fh, 0)
+    ),
+    "lengthen": lambda fs, fh: (
+        lfs.file_truncate(fs, fh, 2 * SIZE), lfs.file_truncate(fs, fh, 0)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_other_threads_run_meanwhile(name):
+    volume, config = lfs.LFSFilesystem(), lfs.LFSConfig(block_size=4096, block_count=16384)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    handle = lfs.file_open(volume, "file", "w+")
+    lfs.file_write(volume, handle, bytes(SIZE))
+    lfs.file_rewind(volume, handle)
+    turns, done = [], threading.Event()
+
+    def take_turns():
+        while not done.wait(0.0001):
+            turns.append(1)
+
+    thread = threading.Thread(target=take_turns)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # it has a turn when this thread lets go of the GIL, and never else
+    try:
+        thread.start()
+        for _ in range(20):
+            count = len(turns)
+            LONG[name](volume, handle)
+            if len(turns) > count:
+                break
+            lfs.file_rewind(volume, handle)
+        else:
+            pytest.fail("no other thread had a turn")
+    finally:
+        done.set()
+        sys.setswitchinterval(before)
+        thread.join()
+
+
 def test_a_context_that_fails_when_the_volume_is_mounted_anew():
     """The engine can do without one of two blocks, the caller is not to do without the error."""
     for failing in range(1, 8):
