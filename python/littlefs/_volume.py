@@ -156,12 +156,20 @@ class LittleFS:
 
     @property
     def block_count(self) -> int:
-        """The blocks of the volume that is mounted; 0 before the first mount."""
+        """The blocks of the volume that is mounted; 0 before the first mount.
+
+        >>> fs.block_count
+        64
+        """
         return self.fs.block_count
 
     @property
     def used_block_count(self) -> int:
-        """The blocks in use, as littlefs counts them."""
+        """The blocks in use, as littlefs counts them.
+
+        >>> fs.used_block_count
+        2
+        """
         return lfs.fs_size(self.fs)
 
     @property
@@ -177,6 +185,9 @@ class LittleFS:
         """Makes an empty volume; all that was there is lost.
 
         Errors: INVAL if the config's block count is 0.
+
+        >>> fs.format(), fs.mount(), fs.listdir("/")
+        (0, 0, [])
         """
         if self.cfg.block_count == 0:
             raise LittleFSError(LittleFSError.Error.LFS_ERR_INVAL)
@@ -185,20 +196,37 @@ class LittleFS:
     def mount(self) -> int:
         """Mounts the volume.
 
-        Errors: CORRUPT if there is none, or its metadata is damaged; INVAL if it is not as the config says.
+        Errors: CORRUPT if there is none, or its metadata is damaged; INVAL if it is
+        not as the config says.
+
+        >>> later = LittleFS(fs.context, mount=False, block_size=512, block_count=64)
+        >>> later.mount(), later.listdir("/")
+        (0, [])
         """
         return lfs.mount(self.fs, self.cfg)
 
     def unmount(self) -> int:
-        """Unmounts it. Files that are open lose what was not flushed."""
+        """Unmounts it, if it is mounted. Files that are open lose what was not flushed.
+
+        >>> fs.unmount(), fs.unmount()
+        (0, 0)
+        """
         return lfs.unmount(self.fs)
 
     def fs_mkconsistent(self) -> int:
-        """Makes the repairs that are due after a loss of power; else the first change does."""
+        """Makes the repairs that are due after a loss of power; else the first change does.
+
+        >>> fs.fs_mkconsistent()
+        0
+        """
         return lfs.fs_mkconsistent(self.fs)
 
     def fs_gc(self) -> int:
-        """Does now what later changes would have to: repairs, finds free blocks, compacts."""
+        """Does now what later changes would have to: repairs, finds free blocks, compacts.
+
+        >>> fs.fs_gc()
+        0
+        """
         return lfs.fs_gc(self.fs)
 
     def fs_grow(self, block_count: int) -> int:
@@ -276,11 +304,21 @@ class LittleFS:
         """Sets or replaces an attribute; ``data`` may be empty.
 
         Errors: NOSPC if it is longer than attr_max or does not fit into a block.
+
+        >>> fs.setattr("/", "t", (1700000000).to_bytes(4, "little"))
+        >>> int.from_bytes(fs.getattr("/", "t"), "little")
+        1700000000
         """
         lfs.setattr(self.fs, path, _attribute_type(typ), data, self.filename_encoding)
 
     def removeattr(self, path: AnyPath, typ: AttributeType) -> None:
-        """Removes an attribute. That there is none is no error."""
+        """Removes an attribute. That there is none is no error.
+
+        >>> fs.setattr("/", "t", b"1234")
+        >>> fs.removeattr("/", "t")
+        >>> list(fs.iterattr("/"))
+        []
+        """
         lfs.removeattr(self.fs, path, _attribute_type(typ), self.filename_encoding)
 
     def iterattr(self, path: AnyPath) -> Iterator[Tuple[int, bytes]]:
@@ -358,7 +396,16 @@ class LittleFS:
         return _trees.walk(self.fs, top, self.filename_encoding)
 
     def mkdir(self, path: AnyPath) -> int:
-        """Makes a directory. Errors: FileExistsError; NOENT if its parent is missing."""
+        """Makes a directory. Errors: FileExistsError; NOENT if its parent is missing.
+
+        >>> fs.mkdir("/data")
+        0
+        >>> try:
+        ...     fs.mkdir("/data")
+        ... except FileExistsError as error:
+        ...     error.filename
+        '/data'
+        """
         return _trees.make(self.fs, path, self.filename_encoding)
 
     def makedirs(self, name: AnyPath, exist_ok: bool = False) -> None:
@@ -386,11 +433,19 @@ class LittleFS:
         _trees.remove(self.fs, path, self.filename_encoding, recursive)
 
     def rmdir(self, path: AnyPath) -> None:
-        """The same as ``remove(path)``: it removes files, too."""
+        """The same as ``remove(path)``: it removes files, too.
+
+        >>> fs.makedirs("/a/b")
+        >>> fs.rmdir("/a/b")
+        """
         self.remove(path)
 
     def unlink(self, path: AnyPath) -> None:
-        """The same as ``remove(path)``: it removes empty directories, too."""
+        """The same as ``remove(path)``: it removes empty directories, too.
+
+        >>> fs.open("/note", "w").close()
+        >>> fs.unlink("/note")
+        """
         self.remove(path)
 
     def removedirs(self, name: AnyPath) -> None:
@@ -411,6 +466,12 @@ class LittleFS:
 
         Errors: LittleFSError, NOENT, ISDIR, NOTDIR or NOTEMPTY; INVAL for a
         directory into itself.
+
+        >>> fs.makedirs("/a/b")
+        >>> fs.rename("/a/b", "/c")
+        0
+        >>> fs.listdir("/")
+        ['a', 'c']
         """
         source, target = as_path(src, "src"), as_path(dst, "dst")
         return lfs.rename(self.fs, source, target, self.filename_encoding)
@@ -436,8 +497,15 @@ class LittleFS:
         volume. What was copied before an error stays; a new file that could not be stored does not.
 
         Errors: OSError of the host, ELOOP for links that go in a circle, EINVAL for what is
-        neither a file nor a directory; FileExistsError or IsADirectoryError where the volume has one
-        kind of entry and the host the other; LittleFSError.
+        neither a file nor a directory; FileExistsError or IsADirectoryError where the
+        volume has one kind of entry and the host the other; LittleFSError.
+
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = pathlib.Path(folder, "main.py").write_text("print(1)")
+        ...     fs.copy_in(folder, "/app")
+        >>> fs.listdir("/app")
+        ['main.py']
         """
         source, target = as_path(host, "host"), as_path(path, "path")
         _copies.copy_in(self.fs, source, target, self.filename_encoding)
@@ -452,6 +520,13 @@ class LittleFS:
 
         Errors: FileNotFoundError; OSError of the host; LittleFSError, INVAL for a
         name that is none on the host, CORRUPT if directories contain each other.
+
+        >>> import os, tempfile
+        >>> fs.makedirs("/logs/may")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     fs.copy_out("/logs", folder)
+        ...     os.listdir(folder)
+        ['may']
         """
         source, target = as_path(path, "path"), as_path(host, "host")
         _copies.copy_out(self.fs, source, target, self.filename_encoding)

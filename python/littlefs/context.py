@@ -61,6 +61,11 @@ class UserContext:
     littlefs runs. Beyond its end is erased flash that cannot be written to: its
     blocks are bad. littlefs.lfs uses the buffer of a plain UserContext directly and
     calls these methods only where they were replaced, or their calls are logged.
+
+    >>> context = UserContext(16 * 4096)
+    >>> fs = littlefs.LittleFS(context, block_size=4096, block_count=16)
+    >>> context.buffer[8:16]
+    bytearray(b'littlefs')
     """
 
     buffer: bytearray
@@ -112,7 +117,16 @@ class UserContext:
 class UserContextFile(UserContext):
     """A volume in a file, which keeps it. What is beyond its end is erased flash.
 
-    `in_size` is the size of the file when it was opened.
+    `in_size` is the size of the file when it was opened, in bytes. Errors:
+    FileNotFoundError; other OSErrors of the host.
+
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     context = UserContextFile(os.path.join(folder, "flash.img"), create=True)
+    ...     fs = littlefs.LittleFS(context, block_size=4096, block_count=16)
+    ...     fs.mkdir("/data")
+    ...     context.close()
+    0
     """
 
     def __init__(self, file_path: Union[str, "os.PathLike[str]"], *, create: bool = False) -> None:

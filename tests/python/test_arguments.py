@@ -127,7 +127,9 @@ class Path:
         return self.answer
 
 
-@pytest.mark.parametrize("method", ["stat", "mkdir", "makedirs", "listdir", "walk", "open", "remove"])
+@pytest.mark.parametrize(
+    "method", ["stat", "mkdir", "makedirs", "listdir", "walk", "open", "remove"]
+)
 @pytest.mark.parametrize(
     ("answer", "error"), [(5, TypeError), (None, TypeError), (KeyError("mine"), KeyError)]
 )
