@@ -207,12 +207,20 @@ def _refuse_text_options(**options: Optional[str]) -> None:
             raise ValueError(f"binary mode doesn't take {article} {name} argument")
 
 
+def _check_text_options(**options: Optional[str]) -> None:
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        need(value, name, str)
+    if given:
+        _try_text_options(options["encoding"], options["errors"], options["newline"])
+
+
+@functools.lru_cache(maxsize=64)
 def _try_text_options(
     encoding: Optional[str], errors: Optional[str], newline: Optional[str]
 ) -> None:
     """Raises what io does for those that it does not know."""
-    if (encoding, errors, newline) != (None, None, None):
-        io.TextIOWrapper(io.BytesIO(), "utf-8" if encoding is None else encoding, errors, newline)
+    io.TextIOWrapper(io.BytesIO(), "utf-8" if encoding is None else encoding, errors, newline)
 
 
 def _buffered(raw: FileHandle, flags: int, size: int) -> _Buffered:
@@ -250,7 +258,7 @@ def open_file(
     elif buffering == 0:
         raise ValueError("can't have unbuffered text I/O")
     else:
-        _try_text_options(encoding, errors, newline)
+        _check_text_options(encoding=encoding, errors=errors, newline=newline)
 
     try:
         raw = FileHandle(fs, lfs.file_open(fs, path, flags, filename_encoding))
