@@ -281,6 +281,21 @@ def test_completion(fs):
     assert shell.completedefault("", "ls ", 3, 3) == []
 
 
+def test_names_of_the_host_that_are_no_text(fs, say):
+    """They are completed beside the others, and name their files."""
+    try:
+        Path(os.fsdecode(b"old-\xff.txt")).write_bytes(b"from before")
+    except OSError:
+        pytest.skip("the host's filesystem takes text alone")
+    Path("old-good.txt").write_bytes(b"")
+    shell = LittleFSRepl(fs)
+    found = shell.completedefault("old-", "put old-", 4, 8)
+    assert sorted(found) == ["old-good.txt", os.fsdecode(b"old-\xff.txt")]
+    say("put old-good.txt /kept", os.fsdecode(b"get /kept old-\xff.txt"))
+    assert Path(os.fsdecode(b"old-\xff.txt")).read_bytes() == b""
+    assert "UnicodeEncodeError" in say("ls \ud800")
+
+
 def test_the_shell_is_not_used_by_who_writes_for_it(fs):
     shell = littlefs._command.Shell("utf-8")
     calls = [
