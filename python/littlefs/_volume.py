@@ -96,6 +96,8 @@ class LittleFS:
         >>> LittleFS(block_size=4096, block_count=16).fs_stat().block_count
         16
         """
+        if context is not None and not hasattr(context, "read"):
+            refuse(context, "context", "an object with the methods read, prog, erase and sync")
         self.cfg = LFSConfig(context=context, **kwargs)
         self.fs = LFSFilesystem()
         self.filename_encoding: str = filename_encoding or lfs.FILENAME_ENCODING

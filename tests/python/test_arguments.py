@@ -14,7 +14,7 @@ RIGHT = {
     "offset": 0, "off": 0, "whence": 0, "flags": "r", "mode": "r", "buffering": -1,
 }  # fmt: skip
 PATHS = {"path", "name", "fname", "top", "src", "dst", "host", "oldpath", "newpath", "file_path"}
-OPTIONAL = {"filename_encoding", "encoding", "errors", "newline", "buffsize", "buffer"}
+OPTIONAL = {"filename_encoding", "encoding", "errors", "newline", "buffsize", "context"}
 WRONG = [object(), 1.5, ["f"], None]
 
 
@@ -96,6 +96,7 @@ def test_of_the_lower_layer(fs, function):
 
 def test_of_constructors(fs):
     refuses(lambda **kw: LittleFS(mount=False, **kw), "filename_encoding", {})
+    refuses(LittleFS, "context", {})
     for name in ("block_size", "block_count", "read_size", "disk_version"):
         refuses(LittleFS, name, {})
     raw = fs.open("f", "rb", 0)
