@@ -7,6 +7,7 @@ import warnings
 from typing import IO, TYPE_CHECKING, Any, Callable, NamedTuple, NoReturn, Optional, Union, cast
 
 from . import lfs
+from ._arguments import as_integer, need
 from ._oserrors import OPENING, AnyPath, reraise
 from .errors import LittleFSError
 from .lfs import LFSFile, LFSFileFlag, LFSFilesystem, _defer, _file_readinto
@@ -42,6 +43,8 @@ class FileHandle(io.RawIOBase):
 
     def __init__(self, fs: LFSFilesystem, fh: LFSFile) -> None:
         """``fh`` must have been opened on ``fs``; the handle closes it."""
+        need(fs, "fs", LFSFilesystem)
+        need(fh, "fh", LFSFile)
         self.fs = fs
         self.fh = fh
         flags = int(fh.flags)
@@ -116,13 +119,15 @@ class FileHandle(io.RawIOBase):
         INVAL before the start.
         """
         self._need_open()
+        offset = as_integer(offset, "offset")
         if self._is_collected and self._later(lfs.file_seek, offset, whence):
             return 0  # its buffer has to move from where it is, and looks no more where to
         return lfs.file_seek(self.fs, self.fh, offset, whence)
 
     def read(self, size: Optional[int] = -1) -> bytes:
         """At most ``size`` bytes; all that follow if it is negative or None."""
-        if size is None or size < 0:
+        size = -1 if size is None else as_integer(size, "size")
+        if size < 0:
             return self.readall()
         if not self._readable:
             self._refuse("readable")
@@ -167,8 +172,7 @@ class FileHandle(io.RawIOBase):
         """
         if not self._writable:
             self._refuse("writable")
-        if size is None:
-            size = self.tell()
+        size = self.tell() if size is None else as_integer(size, "size")
         if size < 0:
             raise ValueError(f"negative truncate size {size}")
         lfs.file_truncate(self.fs, self.fh, size)
@@ -203,6 +207,22 @@ def _refuse_text_options(**options: Optional[str]) -> None:
             raise ValueError(f"binary mode doesn't take {article} {name} argument")
 
 
+def _check_text_options(**options: Optional[str]) -> None:
+    given = {name: value for name, value in options.items() if value is not None}
+    for name, value in given.items():
+        need(value, name, str)
+    if given:
+        _try_text_options(options["encoding"], options["errors"], options["newline"])
+
+
+@functools.lru_cache(maxsize=64)
+def _try_text_options(
+    encoding: Optional[str], errors: Optional[str], newline: Optional[str]
+) -> None:
+    """Raises what io does for those that it does not know."""
+    io.TextIOWrapper(io.BytesIO(), "utf-8" if encoding is None else encoding, errors, newline)
+
+
 def _buffered(raw: FileHandle, flags: int, size: int) -> _Buffered:
     if flags & _READ and flags & _WRITE:
         return io.BufferedRandom(raw, size)
@@ -222,7 +242,9 @@ def open_file(
     errors: Optional[str],
     newline: Optional[str],
 ) -> IO[Any]:
-    """`LittleFS.open`. Arguments that do not go together are found before the file is touched."""
+    """`LittleFS.open`. Arguments that cannot be are found before the file is touched."""
+    need(mode, "mode", str)
+    buffering = as_integer(buffering, "buffering")
     flags, binary = _parse(mode)
     if binary:
         _refuse_text_options(encoding=encoding, errors=errors, newline=newline)
@@ -235,6 +257,8 @@ def open_file(
             )
     elif buffering == 0:
         raise ValueError("can't have unbuffered text I/O")
+    else:
+        _check_text_options(encoding=encoding, errors=errors, newline=newline)
 
     try:
         raw = FileHandle(fs, lfs.file_open(fs, path, flags, filename_encoding))
@@ -245,8 +269,4 @@ def open_file(
     buffer = _buffered(raw, flags, buffering if buffering > 1 else buffer_size)
     if binary:
         return cast("IO[Any]", buffer)
-    try:
-        return io.TextIOWrapper(buffer, encoding, errors, newline, buffering == 1)
-    except BaseException:
-        buffer.close()
-        raise
+    return io.TextIOWrapper(buffer, encoding, errors, newline, buffering == 1)

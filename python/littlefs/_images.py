@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from ._oserrors import AnyPath, StrPath
 
     _Image = Union[StrPath, Buffer]
-    _Tree = Mapping[Union[str, bytes], Any]
+    _Folder = Union[Dict[str, Any], Dict[bytes, Any], Dict[Union[str, bytes], Any]]
+    _Tree = Union[_Folder, Tuple[_Folder, Dict[int, Any]]]
 
 _SEVERITIES = ("note", "repair", "damage")
 

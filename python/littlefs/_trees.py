@@ -39,9 +39,12 @@ class Bound:
 
 
 def raw(path: AnyPath, encoding: str) -> bytes:
-    """The path as the volume has it."""
+    """The path as the volume has it; ValueError if no driver could take it."""
     path = os.fspath(path)
-    return path.encode(encoding) if isinstance(path, str) else path
+    stored = path.encode(encoding) if isinstance(path, str) else path
+    if b"\0" in stored:
+        raise ValueError("embedded null character in a path")
+    return stored
 
 
 @contextlib.contextmanager
@@ -62,8 +65,9 @@ def _slash(path: AnyStr) -> AnyStr:
 
 
 def join(folder: AnyStr, name: AnyStr) -> AnyStr:
+    """With one slash between them, as littlefs-python makes the paths of a walk."""
     slash = _slash(folder)
-    return folder + name if folder.endswith(slash) else folder + slash + name
+    return (folder + slash + name).replace(slash + slash, slash)
 
 
 def entries(fs: LFSFilesystem, path: AnyPath, encoding: str) -> Iterator[LFSStat]:

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """LittleFS, a volume with methods like those of the module os."""
 
-import operator
-import os
 from types import TracebackType
 from typing import (
     IO,
@@ -20,6 +18,7 @@ from typing import (
 )
 
 from . import _copies, _trees, lfs
+from ._arguments import as_integer, as_path, need, refuse
 from ._file import open_file
 from ._images import config_of
 from ._oserrors import AnyPath, BytesPath, StrPath
@@ -34,20 +33,29 @@ if TYPE_CHECKING:
 AttributeType = Union[str, bytes, "SupportsIndex"]
 
 
+_MAGIC = slice(8, 16)  # of a block of metadata: where a superblock has its name
+
+
 def _attribute_type(typ: AttributeType) -> int:
     if isinstance(typ, (str, bytes)):
         number = ord(typ) if len(typ) == 1 else int(typ)
+    elif hasattr(type(typ), "__index__"):
+        number = as_integer(typ, "typ")
     else:
-        number = operator.index(typ)
+        refuse(typ, "typ", "an integer, str or bytes")
     if not 0 <= number <= 255:
         raise ValueError("type must be in range [0, 255]")
     return number
 
 
 def _has_superblock(cfg: LFSConfig) -> bool:
-    """Whether one of the first two blocks says that it is littlefs's."""
+    """Whether one of the first two blocks says that it is littlefs's.
+
+    Devices need not read anything but multiples of ``read_size``.
+    """
     read = cast("UserContext", cfg.user_context).read
-    return any(bytes(read(cfg, block, 8, 8)) == b"littlefs" for block in (0, 1))
+    size = -(-_MAGIC.stop // cfg.read_size) * cfg.read_size
+    return any(bytes(read(cfg, block, 0, size))[_MAGIC] == b"littlefs" for block in (0, 1))
 
 
 class LittleFS:
@@ -88,9 +96,12 @@ class LittleFS:
         >>> LittleFS(block_size=4096, block_count=16).fs_stat().block_count
         16
         """
+        if context is not None and not hasattr(context, "read"):
+            refuse(context, "context", "an object with the methods read, prog, erase and sync")
         self.cfg = LFSConfig(context=context, **kwargs)
         self.fs = LFSFilesystem()
         self.filename_encoding: str = filename_encoding or lfs.FILENAME_ENCODING
+        need(self.filename_encoding, "filename_encoding", str)
         if mount:
             self._mount_or_format()
 
@@ -147,12 +158,20 @@ class LittleFS:
 
     @property
     def block_count(self) -> int:
-        """The blocks of the volume that is mounted; 0 before the first mount."""
+        """The blocks of the volume that is mounted; 0 before the first mount.
+
+        >>> fs.block_count
+        64
+        """
         return self.fs.block_count
 
     @property
     def used_block_count(self) -> int:
-        """The blocks in use, as littlefs counts them."""
+        """The blocks in use, as littlefs counts them.
+
+        >>> fs.used_block_count
+        2
+        """
         return lfs.fs_size(self.fs)
 
     @property
@@ -168,6 +187,9 @@ class LittleFS:
         """Makes an empty volume; all that was there is lost.
 
         Errors: INVAL if the config's block count is 0.
+
+        >>> fs.format(), fs.mount(), fs.listdir("/")
+        (0, 0, [])
         """
         if self.cfg.block_count == 0:
             raise LittleFSError(LittleFSError.Error.LFS_ERR_INVAL)
@@ -176,20 +198,37 @@ class LittleFS:
     def mount(self) -> int:
         """Mounts the volume.
 
-        Errors: CORRUPT if there is none, or its metadata is damaged; INVAL if it is not as the config says.
+        Errors: CORRUPT if there is none, or its metadata is damaged; INVAL if it is
+        not as the config says.
+
+        >>> later = LittleFS(fs.context, mount=False, block_size=512, block_count=64)
+        >>> later.mount(), later.listdir("/")
+        (0, [])
         """
         return lfs.mount(self.fs, self.cfg)
 
     def unmount(self) -> int:
-        """Unmounts it. Files that are open lose what was not flushed."""
+        """Unmounts it, if it is mounted. Files that are open lose what was not flushed.
+
+        >>> fs.unmount(), fs.unmount()
+        (0, 0)
+        """
         return lfs.unmount(self.fs)
 
     def fs_mkconsistent(self) -> int:
-        """Makes the repairs that are due after a loss of power; else the first change does."""
+        """Makes the repairs that are due after a loss of power; else the first change does.
+
+        >>> fs.fs_mkconsistent()
+        0
+        """
         return lfs.fs_mkconsistent(self.fs)
 
     def fs_gc(self) -> int:
-        """Does now what later changes would have to: repairs, finds free blocks, compacts."""
+        """Does now what later changes would have to: repairs, finds free blocks, compacts.
+
+        >>> fs.fs_gc()
+        0
+        """
         return lfs.fs_gc(self.fs)
 
     def fs_grow(self, block_count: int) -> int:
@@ -201,7 +240,7 @@ class LittleFS:
         >>> fs.fs_grow(80), fs.block_count
         (0, 80)
         """
-        if block_count < self.block_count:
+        if as_integer(block_count, "block_count") < self.block_count:
             raise ValueError(
                 f"Supplied block_count='{block_count}' cannot be smaller than "
                 f"current block_count {self.block_count}"
@@ -245,7 +284,7 @@ class LittleFS:
         """
         return open_file(
             self.fs, self.cfg.cache_size, self.filename_encoding,
-            fname, mode, buffering, encoding, errors, newline,
+            as_path(fname, "fname"), mode, buffering, encoding, errors, newline,
         )  # fmt: skip
 
     # --- attributes ---------------------------------------------------------------------
@@ -267,11 +306,21 @@ class LittleFS:
         """Sets or replaces an attribute; ``data`` may be empty.
 
         Errors: NOSPC if it is longer than attr_max or does not fit into a block.
+
+        >>> fs.setattr("/", "t", (1700000000).to_bytes(4, "little"))
+        >>> int.from_bytes(fs.getattr("/", "t"), "little")
+        1700000000
         """
         lfs.setattr(self.fs, path, _attribute_type(typ), data, self.filename_encoding)
 
     def removeattr(self, path: AnyPath, typ: AttributeType) -> None:
-        """Removes an attribute. That there is none is no error."""
+        """Removes an attribute. That there is none is no error.
+
+        >>> fs.setattr("/", "t", b"1234")
+        >>> fs.removeattr("/", "t")
+        >>> list(fs.iterattr("/"))
+        []
+        """
         lfs.removeattr(self.fs, path, _attribute_type(typ), self.filename_encoding)
 
     def iterattr(self, path: AnyPath) -> Iterator[Tuple[int, bytes]]:
@@ -304,7 +353,7 @@ class LittleFS:
         >>> fs.listdir("/")
         ['data']
         """
-        path = os.fspath(path)
+        path = as_path(path, "path")
         if isinstance(path, bytes):
             return [name.encode(_trees.RAW) for name in self._names(path, _trees.RAW)]
         return self._names(path, self.filename_encoding)
@@ -314,9 +363,9 @@ class LittleFS:
         return [name for name in names if name not in _trees.DOTS]
 
     def scandir(self, path: AnyPath = ".") -> Iterator[LFSStat]:
-        """The entries of a directory, in the volume's order, read one by one.
+        """The entries of a directory, in the volume's order: those of the first step.
 
-        Errors come at the first step.
+        Errors come at that as well.
 
         >>> fs.mkdir("/data")
         0
@@ -343,13 +392,22 @@ class LittleFS:
         /a ['b'] []
         /a/b [] []
         """
-        top = os.fspath(top)
+        top = as_path(top, "top")
         if isinstance(top, bytes):
             return _trees.walk_bytes(self.fs, top)
         return _trees.walk(self.fs, top, self.filename_encoding)
 
     def mkdir(self, path: AnyPath) -> int:
-        """Makes a directory. Errors: FileExistsError; NOENT if its parent is missing."""
+        """Makes a directory. Errors: FileExistsError; NOENT if its parent is missing.
+
+        >>> fs.mkdir("/data")
+        0
+        >>> try:
+        ...     fs.mkdir("/data")
+        ... except FileExistsError as error:
+        ...     error.filename
+        '/data'
+        """
         return _trees.make(self.fs, path, self.filename_encoding)
 
     def makedirs(self, name: AnyPath, exist_ok: bool = False) -> None:
@@ -361,7 +419,7 @@ class LittleFS:
         >>> fs.makedirs("/a/b/c")
         >>> fs.makedirs("/a/b/c", exist_ok=True)
         """
-        _trees.make_all(self.fs, name, self.filename_encoding, exist_ok)
+        _trees.make_all(self.fs, as_path(name, "name"), self.filename_encoding, exist_ok)
 
     def remove(self, path: AnyPath, recursive: bool = False) -> None:
         """Removes a file or an empty directory, or with ``recursive`` a full one.
@@ -377,11 +435,19 @@ class LittleFS:
         _trees.remove(self.fs, path, self.filename_encoding, recursive)
 
     def rmdir(self, path: AnyPath) -> None:
-        """The same as ``remove(path)``: it removes files, too."""
+        """The same as ``remove(path)``: it removes files, too.
+
+        >>> fs.makedirs("/a/b")
+        >>> fs.rmdir("/a/b")
+        """
         self.remove(path)
 
     def unlink(self, path: AnyPath) -> None:
-        """The same as ``remove(path)``: it removes empty directories, too."""
+        """The same as ``remove(path)``: it removes empty directories, too.
+
+        >>> fs.open("/note", "w").close()
+        >>> fs.unlink("/note")
+        """
         self.remove(path)
 
     def removedirs(self, name: AnyPath) -> None:
@@ -394,7 +460,7 @@ class LittleFS:
         >>> fs.listdir("/")
         []
         """
-        _trees.remove_with_parents(self.fs, name, self.filename_encoding)
+        _trees.remove_with_parents(self.fs, as_path(name, "name"), self.filename_encoding)
 
     def rename(self, src: AnyPath, dst: AnyPath) -> int:
         """Renames or moves; what is at ``dst`` already is replaced, files by files and empty
@@ -402,8 +468,15 @@ class LittleFS:
 
         Errors: LittleFSError, NOENT, ISDIR, NOTDIR or NOTEMPTY; INVAL for a
         directory into itself.
+
+        >>> fs.makedirs("/a/b")
+        >>> fs.rename("/a/b", "/c")
+        0
+        >>> fs.listdir("/")
+        ['a', 'c']
         """
-        return lfs.rename(self.fs, src, dst, self.filename_encoding)
+        source, target = as_path(src, "src"), as_path(dst, "dst")
+        return lfs.rename(self.fs, source, target, self.filename_encoding)
 
     def stat(self, path: AnyPath) -> LFSStat:
         """Type, size and name of an entry; a directory has size 0, the root the name ``/``.
@@ -426,10 +499,18 @@ class LittleFS:
         volume. What was copied before an error stays; a new file that could not be stored does not.
 
         Errors: OSError of the host, ELOOP for links that go in a circle, EINVAL for what is
-        neither a file nor a directory; FileExistsError or IsADirectoryError where the volume has one
-        kind of entry and the host the other; LittleFSError.
+        neither a file nor a directory; FileExistsError or IsADirectoryError where the
+        volume has one kind of entry and the host the other; LittleFSError.
+
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     _ = pathlib.Path(folder, "main.py").write_text("print(1)")
+        ...     fs.copy_in(folder, "/app")
+        >>> fs.listdir("/app")
+        ['main.py']
         """
-        _copies.copy_in(self.fs, host, path, self.filename_encoding)
+        source, target = as_path(host, "host"), as_path(path, "path")
+        _copies.copy_in(self.fs, source, target, self.filename_encoding)
 
     def copy_out(self, path: AnyPath, host: AnyPath) -> None:
         """Copies to the host: a file to the file ``host``, what is in a directory into the
@@ -441,5 +522,13 @@ class LittleFS:
 
         Errors: FileNotFoundError; OSError of the host; LittleFSError, INVAL for a
         name that is none on the host, CORRUPT if directories contain each other.
+
+        >>> import os, tempfile
+        >>> fs.makedirs("/logs/may")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     fs.copy_out("/logs", folder)
+        ...     os.listdir(folder)
+        ['may']
         """
-        _copies.copy_out(self.fs, path, host, self.filename_encoding)
+        source, target = as_path(path, "path"), as_path(host, "host")
+        _copies.copy_out(self.fs, source, target, self.filename_encoding)

@@ -20,6 +20,7 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Optional, Union
 
+from ._arguments import as_integer, as_path, need_buffer
 from .errors import LittleFSError
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ class UserContext:
     littlefs runs. Beyond its end is erased flash that cannot be written to: its
     blocks are bad. littlefs.lfs uses the buffer of a plain UserContext directly and
     calls these methods only where they were replaced, or their calls are logged.
+
+    >>> context = UserContext(16 * 4096)
+    >>> fs = littlefs.LittleFS(context, block_size=4096, block_count=16)
+    >>> context.buffer[8:16]
+    bytearray(b'littlefs')
     """
 
     buffer: bytearray
@@ -71,7 +77,8 @@ class UserContext:
                 raise ValueError("either buffsize or buffer must be given")
             from . import lfs  # which imports this module
 
-            buffer = lfs._erased(buffsize)
+            buffer = lfs._erased(as_integer(buffsize, "buffsize"))
+        need_buffer(buffer, "buffer")
         self.buffer = buffer
         self.in_size = len(buffer)
 
@@ -110,18 +117,28 @@ class UserContext:
 class UserContextFile(UserContext):
     """A volume in a file, which keeps it. What is beyond its end is erased flash.
 
-    `in_size` is the size of the file when it was opened.
+    `in_size` is the size of the file when it was opened, in bytes. Errors:
+    FileNotFoundError; other OSErrors of the host.
+
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     context = UserContextFile(os.path.join(folder, "flash.img"), create=True)
+    ...     fs = littlefs.LittleFS(context, block_size=4096, block_count=16)
+    ...     fs.mkdir("/data")
+    ...     context.close()
+    0
     """
 
     def __init__(self, file_path: Union[str, "os.PathLike[str]"], *, create: bool = False) -> None:
         """Opens a file to be read and written; one that is missing is made if `create`."""
         self._path = file_path
-        mode = "r+b"
-        if not os.path.exists(file_path):
+        path = as_path(file_path, "file_path")
+        try:
+            self._fh = open(path, "r+b")
+        except FileNotFoundError:
             if not create:
-                raise FileNotFoundError(f"Context file '{file_path}' does not exist")
-            mode = "x+b"
-        self._fh = open(file_path, mode)
+                raise FileNotFoundError(f"Context file '{file_path}' does not exist") from None
+            self._fh = open(path, "x+b")
         self.in_size = self._fh.seek(0, os.SEEK_END)
 
     def read(self, cfg: "LFSConfig", block: int, off: int, size: int) -> bytearray:

@@ -20,7 +20,7 @@ static int take_attribute(PyObject *module, PyObject *fs, PyObject *path, PyObje
         return -1;
     }
     attribute->type = (uint8_t)number;
-    return lfn_take_target(module, fs, path, encoding, &attribute->target);
+    return lfn_take_target(module, fs, path, "path", encoding, &attribute->target);
 }
 
 /* For functions whose arguments say which attribute it is, and nothing else. */

@@ -243,7 +243,7 @@ static int take_source(struct building *building, PyObject *value, PyObject **pa
         PyErr_NoMemory();
         return -1;
     }
-    if (PyDict_Check(value) || PyTuple_Check(value)) {
+    if (!lfn_is_path(value)) {
         return lfn_tree_add(&building->source, value);
     }
     if (PyUnicode_FSConverter(value, path) == 0) {

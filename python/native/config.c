@@ -135,7 +135,6 @@ static void fill_defaults(struct lfn_config *config)
     if (config->has_default_cache) {
         config->cache_size = Py_MAX(config->read_size, config->prog_size);
     }
-    config->name_max = config->name_max != 0 ? config->name_max : NAME_MAX_MOST;
 }
 
 /* A UserContext that has room for the volume. */
@@ -226,7 +225,7 @@ int lfn_config_settle(const struct lfn_config *config, struct lfk_device *device
         .cache_size = config->cache_size,
         .metadata_max = config->metadata_max,
         .inline_max = config->inline_max,
-        .name_max = config->name_max,
+        .name_max = config->name_max != 0 ? config->name_max : NAME_MAX_MOST,
         .file_max = config->file_max != 0 ? config->file_max : FILE_MAX_MOST,
         .attr_max = config->attr_max != 0 ? config->attr_max : ATTR_MAX_MOST,
         .disk_version = config->disk_version,
@@ -337,7 +336,7 @@ static PyGetSetDef config_properties[] = {
      "Erases after which a block of metadata is replaced; negative: never.", NULL},
     PROPERTY(cache_size, "Bytes; the most that is programmed in one call, if it was given."),
     PROPERTY(lookahead_size, "Bytes; of littlefs: lfskit looks at all blocks at once."),
-    PROPERTY(name_max, "Bytes a name may have."),
+    PROPERTY(name_max, "Bytes a name may have; 0: 1022."),
     PROPERTY(file_max, "Bytes a file may have; 0: 2147483647."),
     PROPERTY(attr_max, "Bytes an attribute may have; 0: 1022."),
     PROPERTY(metadata_max, "Bytes of a metadata block that are used; 0: all."),

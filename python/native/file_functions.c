@@ -81,7 +81,7 @@ static PyObject *file_open(PyObject *module, PyObject *const *args, Py_ssize_t c
     int flags;
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
         lfn_take_flags(values[2], &flags) < 0 ||
-        lfn_take_target(module, values[0], values[1], values[3], &target) < 0) {
+        lfn_take_target(module, values[0], values[1], "path", values[3], &target) < 0) {
         return NULL;
     }
     PyObject *file = open_target(lfn_state_of(module), &target, flags);
@@ -211,6 +211,13 @@ static PyObject *file_readinto(PyObject *module, PyObject *const *args, Py_ssize
     return do_buffer(module, &signature, args, count, keywords, PyBUF_WRITABLE, fill);
 }
 
+/* How many zeros come between the end of the file and what is written at a position. */
+static uint32_t gap_before(const struct lfk_file *file, uint32_t position)
+{
+    uint32_t end_of_file = lfk_file_size(file);
+    return position > end_of_file ? position - end_of_file : 0;
+}
+
 /* All of it, or an error: what is too long for 32 bits is too long for a file. */
 static int write_all(struct file_call *call, const Py_buffer *data)
 {
@@ -218,9 +225,10 @@ static int write_all(struct file_call *call, const Py_buffer *data)
         call->operation.detail.what = "file is too large";
         return LFK_ERR_FBIG;
     }
-    PyThreadState *released = lfn_release_gil(&call->operation, (uint64_t)data->len);
-    int result =
-        lfk_file_write(call->file->opened, data->buf, (uint32_t)data->len, &call->operation.detail);
+    struct lfk_file *file = call->file->opened;
+    uint64_t written = (uint64_t)data->len + gap_before(file, lfk_file_tell(file));
+    PyThreadState *released = lfn_release_gil(&call->operation, written);
+    int result = lfk_file_write(file, data->buf, (uint32_t)data->len, &call->operation.detail);
     lfn_take_gil(released);
     lfn_file_show(call->file, 0);
     return result;
@@ -266,7 +274,11 @@ static PyObject *file_truncate(PyObject *module, PyObject *const *args, Py_ssize
         call.operation.detail.what = "no file can have this size";
         return end(&call, LFK_ERR_INVAL);
     }
-    return end(&call, lfk_file_truncate(call.file->opened, size, &call.operation.detail));
+    struct lfk_file *file = call.file->opened;
+    PyThreadState *released = lfn_release_gil(&call.operation, gap_before(file, size));
+    int result = lfk_file_truncate(file, size, &call.operation.detail);
+    lfn_take_gil(released);
+    return end(&call, result);
 }
 
 static PyObject *file_tell(PyObject *module, PyObject *const *args, Py_ssize_t count,

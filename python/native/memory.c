@@ -98,9 +98,19 @@ PyObject *lfn_new_bytes(size_t size)
     return bytes;
 }
 
+/* By way of an empty one: CPython prints an error of its own for one that it has no memory for. */
+static PyObject *allocate_bytearray(Py_ssize_t size)
+{
+    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, 0);
+    if (bytes != NULL && PyByteArray_Resize(bytes, size) < 0) {
+        Py_CLEAR(bytes);
+    }
+    return bytes;
+}
+
 PyObject *lfn_new_bytearray(size_t size)
 {
-    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
+    PyObject *bytes = allocate_bytearray((Py_ssize_t)size);
     if (bytes != NULL) {
         prepare(PyByteArray_AS_STRING(bytes), size);
     }
@@ -133,7 +143,7 @@ static PyObject *erased(PyObject *module, PyObject *const *args, Py_ssize_t coun
         lfn_take_integer(values[0], "size", 0, PY_SSIZE_T_MAX, &size) < 0) {
         return NULL;
     }
-    PyObject *bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
+    PyObject *bytes = allocate_bytearray((Py_ssize_t)size);
     if (bytes != NULL) {
         fill_erased(PyByteArray_AS_STRING(bytes), (size_t)size);
     }

@@ -124,7 +124,10 @@ struct lfn_path {
     const char *text;
 };
 
-/* From str, bytes or os.PathLike. */
+/* Whether it is str, bytes or os.PathLike. */
+bool lfn_is_path(PyObject *value);
+
+/* From those; else a TypeError that says `name`. */
 int lfn_take_path(PyObject *value, const char *name, const struct lfn_encoding *encoding,
                   struct lfn_path *path);
 void lfn_path_release(struct lfn_path *path);
@@ -139,8 +142,9 @@ struct lfn_target {
     struct lfn_path path;
 };
 
-int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
-                    struct lfn_target *target);
+/* `name` is that of the path among the arguments. */
+int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, const char *name,
+                    PyObject *encoding, struct lfn_target *target);
 
 /* The arguments fs, path, filename_encoding=None of a function that has no others. 0 or -1. */
 int lfn_take_target_alone(PyObject *module, const char *function, PyObject *const *args,

@@ -67,7 +67,7 @@ static PyObject *rename_path(PyObject *module, PyObject *const *args, Py_ssize_t
     PyObject *values[4];
     PyObject *result = NULL;
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0 ||
-        lfn_take_target(module, values[0], values[1], values[3], &target) < 0) {
+        lfn_take_target(module, values[0], values[1], "oldpath", values[3], &target) < 0) {
         return NULL;
     }
     if (lfn_take_path(values[2], "newpath", &target.encoding, &newpath) == 0) {

@@ -80,19 +80,20 @@ static const char *text_of(PyObject *owner, Py_ssize_t *size)
     return PyBytes_AsStringAndSize(owner, &text, size) < 0 ? NULL : text;
 }
 
+bool lfn_is_path(PyObject *value)
+{
+    return PyUnicode_Check(value) || PyBytes_Check(value) ||
+           PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__") != 0;
+}
+
 static PyObject *path_object(PyObject *value, const char *name)
 {
-    if (PyUnicode_Check(value) || PyBytes_Check(value)) {
-        Py_INCREF(value);
-        return value;
-    }
-    PyObject *path = PyOS_FSPath(value);
-    if (path == NULL && PyErr_ExceptionMatches(PyExc_TypeError) &&
-        !PyObject_HasAttrString((PyObject *)Py_TYPE(value), "__fspath__")) {
+    if (!lfn_is_path(value)) {
         PyErr_Format(PyExc_TypeError, "%s must be str, bytes or os.PathLike, not %.100s", name,
                      Py_TYPE(value)->tp_name);
+        return NULL;
     }
-    return path;
+    return PyOS_FSPath(value);
 }
 
 /* What text_of takes, a new reference. */
@@ -143,14 +144,14 @@ PyObject *lfn_decode_name(const struct lfn_encoding *encoding, const char *name,
 
 /* --- both ---------------------------------------------------------------------------------- */
 
-int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, PyObject *encoding,
-                    struct lfn_target *target)
+int lfn_take_target(PyObject *module, PyObject *fs, PyObject *path, const char *name,
+                    PyObject *encoding, struct lfn_target *target)
 {
     target->fs = lfn_take_filesystem(lfn_state_of(module), fs);
     if (target->fs == NULL || lfn_take_encoding(module, encoding, &target->encoding) < 0) {
         return -1;
     }
-    if (lfn_take_path(path, "path", &target->encoding, &target->path) < 0) {
+    if (lfn_take_path(path, name, &target->encoding, &target->path) < 0) {
         lfn_encoding_release(&target->encoding);
         return -1;
     }
@@ -165,7 +166,7 @@ int lfn_take_target_alone(PyObject *module, const char *function, PyObject *cons
     if (lfn_take_arguments(&signature, args, count, keywords, values) < 0) {
         return -1;
     }
-    return lfn_take_target(module, values[0], values[1], values[2], target);
+    return lfn_take_target(module, values[0], values[1], "path", values[2], target);
 }
 
 void lfn_target_release(struct lfn_target *target)

@@ -125,21 +125,22 @@ static void give_back(struct shell_object *self)
     self->raised = NULL;
 }
 
+/* In UTF-8. Names of the host that are none come as surrogates, and are the bytes they were. */
+static PyObject *encode_line(PyObject *line)
+{
+    return PyUnicode_AsEncodedString(line, "utf-8", "surrogateescape");
+}
+
 PyDoc_STRVAR(run_doc,
              "run($self, line, volume, write, /)\n--\n\n"
              "Run a line on a volume that lfs._lend lent, or None; what is printed goes to\n"
              "write(bytes). Returns whether the shell was left.");
 
-static PyObject *shell_run(PyObject *object, PyObject *args)
+/* Runs a line of bytes. */
+static PyObject *run_line(struct shell_object *self, PyObject *line, PyObject *volume,
+                          PyObject *write)
 {
-    struct shell_object *self = (struct shell_object *)object;
-    struct lfn_stream stream = {&self->failure, NULL};
-    const char *line = NULL;
-    Py_ssize_t size = 0;
-    PyObject *volume = NULL;
-    if (!PyArg_ParseTuple(args, "s#OO:run", &line, &size, &volume, &stream.function)) {
-        return NULL;
-    }
+    struct lfn_stream stream = {&self->failure, write};
     if (take_volume(self, volume) != 0) {
         return NULL;
     }
@@ -150,31 +151,43 @@ static PyObject *shell_run(PyObject *object, PyObject *args)
     }
     self->io.out = self->io.err = self->shell.told = out;
     self->shell.left = false;
-    (void)cli_shell_line(&self->shell, line, (size_t)size);
+    (void)cli_shell_line(&self->shell, PyBytes_AsString(line), (size_t)PyBytes_Size(line));
     (void)fclose(out);
     self->io.out = self->io.err = self->shell.told = NULL;
     give_back(self);
     return lfn_failure_raise(&self->failure) ? NULL : PyBool_FromLong(self->shell.left);
 }
 
+static PyObject *shell_run(PyObject *object, PyObject *args)
+{
+    PyObject *text = NULL;
+    PyObject *volume = NULL;
+    PyObject *write = NULL;
+    if (!PyArg_ParseTuple(args, "UOO:run", &text, &volume, &write)) {
+        return NULL;
+    }
+    PyObject *line = encode_line(text);
+    PyObject *result =
+        line != NULL ? run_line((struct shell_object *)object, line, volume, write) : NULL;
+    Py_XDECREF(line);
+    return result;
+}
+
 PyDoc_STRVAR(complete_doc, "complete($self, line, volume, /)\n--\n\n"
                            "The names that the last word of a line could be going to be.");
 
-static PyObject *shell_complete(PyObject *object, PyObject *args)
+static PyObject *complete_line(struct shell_object *self, PyObject *line, PyObject *volume)
 {
-    struct shell_object *self = (struct shell_object *)object;
     struct cli_candidates candidates = {0};
-    const char *line = NULL;
-    PyObject *volume = NULL;
-    if (!PyArg_ParseTuple(args, "sO:complete", &line, &volume) || take_volume(self, volume) != 0) {
+    if (take_volume(self, volume) != 0) {
         return NULL;
     }
-    cli_candidates_find(&self->shell, line, &candidates);
+    cli_candidates_find(&self->shell, PyBytes_AsString(line), &candidates);
     give_back(self);
     PyObject *list = PyList_New(0);
     const char *name = cli_text_string(&candidates.names);
     for (size_t i = 0; list != NULL && i < candidates.shown; i++, name += strlen(name) + 1) {
-        PyObject *item = PyUnicode_FromString(name);
+        PyObject *item = PyUnicode_DecodeUTF8(name, (Py_ssize_t)strlen(name), "surrogateescape");
         if (item == NULL || PyList_Append(list, item) != 0) {
             Py_CLEAR(list);
         }
@@ -182,6 +195,20 @@ static PyObject *shell_complete(PyObject *object, PyObject *args)
     }
     cli_text_free(&candidates.names);
     cli_text_free(&candidates.added);
+    return list;
+}
+
+static PyObject *shell_complete(PyObject *object, PyObject *args)
+{
+    PyObject *text = NULL;
+    PyObject *volume = NULL;
+    if (!PyArg_ParseTuple(args, "UO:complete", &text, &volume)) {
+        return NULL;
+    }
+    PyObject *line = encode_line(text);
+    PyObject *list =
+        line != NULL ? complete_line((struct shell_object *)object, line, volume) : NULL;
+    Py_XDECREF(line);
     return list;
 }
 

@@ -3,6 +3,7 @@
 
 import doctest
 import importlib
+import inspect
 import pkgutil
 from pathlib import Path
 
@@ -33,8 +34,16 @@ def test_examples(name):
 
 def test_there_are_examples():
     assert examples("littlefs")
-    assert len(examples("littlefs._volume")) > 10
     assert examples("littlefs._file")
+    for owner in (littlefs.UserContext, littlefs.UserContextFile, littlefs.LittleFSError):
+        assert ">>>" in owner.__doc__
+    for function in (littlefs.build, littlefs.check):
+        assert ">>>" in function.__doc__
+
+
+@pytest.mark.parametrize("name", [name for name in dir(littlefs.LittleFS) if name[0] != "_"])
+def test_each_method_has_an_example(name):
+    assert ">>>" in inspect.getdoc(getattr(littlefs.LittleFS, name))
 
 
 def test_page():

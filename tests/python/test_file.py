@@ -47,12 +47,6 @@ def test_bad_modes(fs, mode, text):
     assert fs.listdir() == []
 
 
-@pytest.mark.parametrize("mode", [None, 1, ["r"]])
-def test_modes_that_are_no_text(fs, mode):
-    with pytest.raises(TypeError):
-        fs.open("f", mode)
-
-
 @pytest.mark.parametrize(
     ("options", "text"),
     [
@@ -80,11 +74,15 @@ def test_line_buffering_of_binary_files_warns(fs):
     assert caught[0].filename == __file__
 
 
-@pytest.mark.parametrize("options", [{"encoding": "no-such"}, {"newline": "x"}])
-def test_a_text_file_that_cannot_be_made_is_closed(fs, options):
-    with pytest.raises((LookupError, ValueError)):
-        fs.open("f", "w", **options)
-    fs.remove("f")
+@pytest.mark.parametrize(
+    "options", [{"encoding": "no-such"}, {"encoding": 5}, {"errors": 5}, {"newline": "x"}]
+)
+def test_text_options_that_cannot_be_touch_no_file(fs, options):
+    put(fs, "f", b"content")
+    for path in ("f", "new"):
+        with pytest.raises((LookupError, ValueError, TypeError)):
+            fs.open(path, "w", **options)
+    assert fs.listdir() == ["f"] and get(fs, "f") == b"content"
 
 
 # --- what open returns -------------------------------------------------------------------------

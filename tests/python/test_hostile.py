@@ -4,12 +4,15 @@
 import gc
 import sys
 import threading
+import tracemalloc
 import weakref
 
 import pytest
 
 lfs = pytest.importorskip("littlefs.lfs", reason="the extension was not built (python3-dev)")
 
+import littlefs  # noqa: E402
+from littlefs import LittleFS  # noqa: E402
 from littlefs.context import UserContext  # noqa: E402
 from littlefs.errors import LittleFSError  # noqa: E402
 
@@ -182,6 +185,20 @@ def test_cycles_are_collected():
         assert seen() is None
 
 
+def growth(cycle, count):
+    """Bytes, those of the engine among them."""
+    tracemalloc.start()
+    try:
+        cycle(100)
+        gc.collect()
+        before, _ = tracemalloc.get_traced_memory()
+        cycle(count)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+
+
 def test_handles_do_not_grow_memory():
     volume = fresh()
 
@@ -190,10 +207,32 @@ def test_handles_do_not_grow_memory():
             lfs.file_close(volume, lfs.file_open(volume, "file", "a"))
             lfs.dir_close(volume, lfs.dir_open(volume, "/"))
 
-    cycle(100)
-    before = sys.getallocatedblocks()
-    cycle(10000)
-    assert sys.getallocatedblocks() - before < 100
+    assert growth(cycle, 10000) < 10000
+
+
+def test_files_do_not_grow_memory():
+    fs = LittleFS(block_size=512, block_count=64)
+
+    def cycle(count):
+        for _ in range(count // 4):
+            fs.open("file", "w", encoding="utf-8").close()
+            fs.open("file", "r+b").close()
+            fs.open("file", "rb", buffering=0)  # and dropped
+            with pytest.raises(FileNotFoundError):
+                fs.open("missing")
+
+    assert growth(cycle, 10000) < 10000
+
+
+def test_volumes_do_not_grow_memory():
+    image = bytearray(littlefs.build({"file": b"x" * 900}, block_size=512))
+
+    def cycle(count):
+        for _ in range(count):
+            with LittleFS.from_image(image) as fs:
+                fs.open("file", "rb")
+
+    assert growth(cycle, 1000) < 10000
 
 
 def test_threads_wait_for_each_other():
@@ -222,6 +261,52 @@ def test_threads_wait_for_each_other():
         thread.join()
     assert not failures
     assert [lfs.stat(volume, name).size for name in "abcd"] == [100000] * 4
+
+
+SIZE = 16 << 20
+LONG = {
+    "write": lambda fs, fh: lfs.file_write(fs, fh, bytes(SIZE)),
+    "read": lambda fs, fh: lfs.file_read(fs, fh, SIZE),
+    "write behind a gap": lambda fs, fh: (
+        lfs.file_seek(fs, fh, SIZE, 1), lfs.file_write(fs, fh, b"x"), lfs.file_truncate(fs, fh, 0)
+    ),
+    "lengthen": lambda fs, fh: (
+        lfs.file_truncate(fs, fh, 2 * SIZE), lfs.file_truncate(fs, fh, 0)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_other_threads_run_meanwhile(name):
+    volume, config = lfs.LFSFilesystem(), lfs.LFSConfig(block_size=4096, block_count=16384)
+    lfs.format(volume, config)
+    lfs.mount(volume, config)
+    handle = lfs.file_open(volume, "file", "w+")
+    lfs.file_write(volume, handle, bytes(SIZE))
+    lfs.file_rewind(volume, handle)
+    turns, done = [], threading.Event()
+
+    def take_turns():
+        while not done.wait(0.0001):
+            turns.append(1)
+
+    thread = threading.Thread(target=take_turns)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1000)  # it has a turn when this thread lets go of the GIL, and never else
+    try:
+        thread.start()
+        for _ in range(20):
+            count = len(turns)
+            LONG[name](volume, handle)
+            if len(turns) > count:
+                break
+            lfs.file_rewind(volume, handle)
+        else:
+            pytest.fail("no other thread had a turn")
+    finally:
+        done.set()
+        sys.setswitchinterval(before)
+        thread.join()
 
 
 def test_a_context_that_fails_when_the_volume_is_mounted_anew():

@@ -70,7 +70,10 @@ def test_config_numbers():
     assert set(config.user_context.buffer) == {0xFF}
     assert (config.read_size, config.prog_size, config.cache_size) == (128, 128, 128)
     assert config.lookahead_size == 8 and config.name_max == 255
-    assert lfs.LFSConfig(name_max=0).name_max == 1022
+    zeros = {"name_max": 0, "file_max": 0, "attr_max": 0, "metadata_max": 0, "disk_version": 0}
+    other = lfs.LFSConfig(read_size=16, prog_size=32, **zeros)
+    assert (other.read_size, other.prog_size, other.cache_size) == (16, 32, 32)
+    assert {name: getattr(other, name) for name in zeros} == zeros
     assert lfs.LFSConfig(inline_max=-1).inline_max == 2**32 - 1
     assert ", block_cycles=-1, cache_size=128, lookahead_size=8, " in repr(config)
     config.anything = 5

@@ -169,7 +169,15 @@ def test_what_a_context_raises_is_told_once(faulty):
     assert say("get big here", "rm big") == "Got /big -> here\nRemoved /big\n"
 
 
-def test_ctrl_c_stops_a_command_between_its_steps(fs, monkeypatch, capfd):
+@pytest.fixture
+def heeded():
+    """Ctrl-C is: shells start what they run in the background with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_stops_a_command_between_its_steps(heeded, fs, monkeypatch, capfd):
     fs.mkdir("d")
 
     class Out(io.StringIO):
@@ -271,6 +279,21 @@ def test_completion(fs):
     assert shell.completedefault("h", "put h", 4, 5) == ["host.txt"]
     fs.unmount()
     assert shell.completedefault("", "ls ", 3, 3) == []
+
+
+def test_names_of_the_host_that_are_no_text(fs, say):
+    """They are completed beside the others, and name their files."""
+    try:
+        Path(os.fsdecode(b"old-\xff.txt")).write_bytes(b"from before")
+    except OSError:
+        pytest.skip("the host's filesystem takes text alone")
+    Path("old-good.txt").write_bytes(b"")
+    shell = LittleFSRepl(fs)
+    found = shell.completedefault("old-", "put old-", 4, 8)
+    assert sorted(found) == ["old-good.txt", os.fsdecode(b"old-\xff.txt")]
+    say("put old-good.txt /kept", os.fsdecode(b"get /kept old-\xff.txt"))
+    assert Path(os.fsdecode(b"old-\xff.txt")).read_bytes() == b""
+    assert "UnicodeEncodeError" in say("ls \ud800")
 
 
 def test_the_shell_is_not_used_by_who_writes_for_it(fs):

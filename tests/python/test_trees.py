@@ -53,6 +53,8 @@ def test_walk(tree):
     ("dir", ["dir", "dir/empty", "dir/sub", "dir/sub/deep"]),
     ("dir/", ["dir/", "dir/empty", "dir/sub", "dir/sub/deep"]),
     (b"/dir/sub", [b"/dir/sub", b"/dir/sub/deep"]),
+    ("//", ["//", "//dir", "/dir/empty", "/dir/sub", "/dir/sub/deep"]),
+    ("dir//sub", ["dir//sub", "dir/sub/deep"]),
 ])  # fmt: skip
 def test_roots_of_a_walk(tree, top, roots):
     assert [root for root, _, _ in tree.walk(top)] == roots

@@ -98,6 +98,7 @@ def use_the_volume(fs: littlefs.LittleFS, context: Counting) -> None:
 
 def use_images(fs: littlefs.LittleFS, folder: Path) -> None:
     image: bytes = littlefs.build({"a": b"A", "d": ({"b": b"B"}, {1: b"x"})}, block_size=512)
+    littlefs.build(({b"a": b""}, {1: b"x"}), block_size=512)
     with littlefs.LittleFS.from_image(bytearray(image)) as volume:
         assert sorted(volume.listdir()) == ["a", "d"]
         volume.copy_out("/", folder / "out")
