@@ -133,6 +133,20 @@ static int set_tail(struct lfk_fs *fs, struct lfk_mdir *mdir, struct lfk_pair pa
     return lfk_mdirs_commit(&fs->mdirs, mdir, &edit, 1, detail);
 }
 
+static void end_tour(struct tour *tour)
+{
+    lfk_free(tour->fs->options.allocator, tour->queue.at);
+    lfk_free(tour->fs->options.allocator, tour->missing.at);
+}
+
+int lfk_fs_find_parents(struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    struct tour tour = {.fs = fs};
+    int result = fs->mdirs.orphans > 0 ? make_tour(&tour, detail) : LFK_OK;
+    end_tour(&tour);
+    return result;
+}
+
 /* Mends the first tail that is behind. 1: there was one; the list is then built anew. */
 static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
 {
@@ -140,8 +154,7 @@ static int mend_one_tail(struct lfk_fs *fs, struct lfk_detail *detail)
     struct lfk_pair version;
     int result = make_tour(&tour, detail);
     struct lfk_mdir *stale = result == LFK_OK ? find_stale(&tour, &version) : NULL;
-    lfk_free(fs->options.allocator, tour.queue.at);
-    lfk_free(fs->options.allocator, tour.missing.at);
+    end_tour(&tour);
     TRY(result);
     if (stale == NULL) {
         return 0;

@@ -23,6 +23,12 @@ int lfk_fs_check_directories(struct lfk_fs *fs, struct lfk_detail *detail);
 /* --- mendlist.c ----------------------------------------------------------------- */
 
 /*
+ * Where the list is marked for a repair: the parents of all pairs are then those that
+ * the root leads to, of which the list may have older versions.
+ */
+int lfk_fs_find_parents(struct lfk_fs *fs, struct lfk_detail *detail);
+
+/*
  * Bring the list of pairs in line with the directories, where it is marked for it.
  * All tails first: a pair of which the list has an older version looks like an
  * orphan. The orphans when no move is pending.

@@ -92,6 +92,9 @@ int lfk_fs_prepare(struct lfk_fs *fs, struct lfk_detail *detail)
     if (!fs->checked) {
         TRY(lfk_fs_check_disjoint(fs, detail));
     }
+    if (fs->mdirs.unsettled > 0) {
+        TRY(lfk_fs_find_parents(fs, detail)); /* one of those pairs may have to move */
+    }
     TRY(lfk_mdirs_settle(&fs->mdirs, detail));
     lfk_blockmap_checkpoint(
         &fs->blocks); /* not before: an unsettled pair may name what was taken */

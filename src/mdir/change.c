@@ -72,10 +72,14 @@ static const struct frame *find_frame(const struct lfk_change_run *run, const st
 /*
  * The block to which the list on disk leads as long as it is behind with a pair
  * that has moved, or none. It is not behind when the tail before the pair has
- * followed, and the list is not behind with the pair that has this tail.
+ * followed, and the list is not behind with the pair that has this tail. What was
+ * left behind by a change before this one is where the pair came from.
  */
 static uint32_t block_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
+    if (!lfk_mdirs_is_listed(mdirs, mdir)) {
+        return mdir->parent != NULL ? mdir->pair.block[1] : LFK_BLOCK_NULL;
+    }
     const struct frame *frame = find_frame(mdirs->run, mdir);
     const struct frame *before = frame;
     while (before != NULL && before->stage == STAGE_DONE) {
@@ -398,7 +402,8 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     struct following f = {.count = 0};
     lfk_pair_encode(mdir->pair, f.pair);
     frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
-    bool is_named = mdir->parent != NULL && lfk_mdir_is_head(mdir);
+    bool is_first = lfk_mdir_is_head(mdir) || !lfk_mdirs_is_listed(run->mdirs, mdir);
+    bool is_named = mdir->parent != NULL && is_first;
     if (!is_named || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
     }

@@ -210,7 +210,8 @@ static bool is_other_kept(const struct compacting *c)
 
 static int store_at(struct compacting *c, uint32_t block)
 {
-    struct lfk_pair pair = {{block, is_other_kept(c) ? c->kept : c->mdir->pair.block[0]}};
+    bool keeps_other = is_other_kept(c) && block != c->kept;
+    struct lfk_pair pair = {{block, c->mdir->pair.block[keeps_other ? 1 : 0]}};
     struct lfk_content_plan plan = c->plan;
     if (!c->made->relocated) {
         lfk_gstate_xor(&plan.delta, c->change);
@@ -241,15 +242,20 @@ static const char *why_fixed(const struct lfk_mdirs *mdirs, const struct lfk_mdi
     return NULL;
 }
 
-/* Writes what is left to the pair into its other block, or into one that takes its place. */
+/*
+ * Writes what is left to the pair into its other block, or into one that takes its
+ * place. A pair that the list does not have yet is a part of its repair, and that
+ * must not depend on room.
+ */
 static int store_own(struct compacting *c, bool worn)
 {
     uint32_t block = c->mdir->pair.block[1];
     int result = LFK_ERR_NOSPC;
     if (worn || is_other_kept(c)) {
+        bool has_to = is_other_kept(c) && lfk_mdirs_is_listed(c->mdirs, c->mdir);
         result = take(c->mdirs, &block, c->detail);
         c->made->relocated = result == LFK_OK;
-        if (result < 0 && (result != LFK_ERR_NOSPC || is_other_kept(c))) {
+        if (result < 0 && (result != LFK_ERR_NOSPC || has_to)) {
             return result;
         }
     }
@@ -260,7 +266,7 @@ static int store_own(struct compacting *c, bool worn)
                                   block);
         }
         const char *why = why_fixed(c->mdirs, c->mdir);
-        if (why != NULL) {
+        if (why != NULL && !c->made->relocated) {
             return lfk_fail_block(c->detail, LFK_ERR_IO, why, block);
         }
         c->made->spoiled |= block == c->mdir->pair.block[1];
