@@ -224,8 +224,9 @@ static int store_at(struct compacting *c, uint32_t block)
  * Why the pair has to stay where it is, or NULL. Until the tail before it follows,
  * the list leads to a pair as it was before it moved. That will not do for one of
  * which nobody knows what it adds there to the global state: the mark that the
- * tail has to follow could be lost. Nor for one that has moved already: the list
- * leads to what it was before that, and they must have a block in common.
+ * tail has to follow could be lost. Nor for one that the list does not have yet, if
+ * there was no room to leave the block alone that the list leads to: it has no other
+ * in common with what is there.
  */
 static const char *why_fixed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
