@@ -270,17 +270,27 @@ static int store_own(struct compacting *c, bool worn)
         if (why != NULL && !c->made->relocated) {
             return lfk_fail_block(c->detail, LFK_ERR_IO, why, block);
         }
-        c->made->spoiled |= block == c->mdir->pair.block[1];
+        c->made->spoiled |= block == c->mdir->pair.block[1] && !lfk_store_revoke(c->mdirs, block);
         TRY(take(c->mdirs, &block, c->detail));
         c->made->relocated = true;
     }
     return result;
 }
 
-static int compact(struct compacting *c)
+/*
+ * The block is due to be replaced, and may be now. A pair to which a commit was appended
+ * that is perhaps there, although it failed, stays: else the list could lead to that.
+ */
+static bool is_worn(const struct compacting *c)
 {
     uint32_t period = lfk_revision_period(c->mdirs);
-    bool worn = period != 0 && (c->mdir->log.revision + 1) % period == 0 && !c->mdirs->repairing;
+    return period != 0 && (c->mdir->log.revision + 1) % period == 0 && !c->mdirs->repairing &&
+           !c->mdirs->touched;
+}
+
+static int compact(struct compacting *c)
+{
+    bool worn = is_worn(c);
     TRY(split(c));
     if (c->made->split_count == 0 && !lfk_keeps_reserve(c->mdirs, c->plan.from, c->mdir)) {
         return lfk_fail_full(c->mdir, c->detail);

@@ -152,6 +152,17 @@ int lfk_store_block(struct lfk_mdirs *mdirs, const struct lfk_content_plan *plan
     return result;
 }
 
+bool lfk_store_revoke(struct lfk_mdirs *mdirs, uint32_t block)
+{
+    struct lfk_log log;
+    if (lfk_bd_erase(mdirs->bd, block, NULL) < 0 ||
+        lfk_bd_read(mdirs->bd, block, 0, mdirs->scratch, mdirs->bd->block_size, NULL) < 0) {
+        return false;
+    }
+    (void)lfk_log_scan(&log, mdirs->scratch, mdirs->bd->block_size);
+    return log.end == 0;
+}
+
 int lfk_store_append(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir,
                      const struct lfk_edit *edits, size_t count, const struct lfk_gstate *delta,
                      struct lfk_mdir *made, struct lfk_detail *detail)

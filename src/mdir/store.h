@@ -31,6 +31,12 @@ int lfk_store_block(struct lfk_mdirs *mdirs, const struct lfk_content_plan *plan
                     struct lfk_detail *detail);
 
 /*
+ * Takes back what was stored in a block, and failed, but may be there all the same.
+ * False: nobody knows whether it is.
+ */
+bool lfk_store_revoke(struct lfk_mdirs *mdirs, uint32_t block);
+
+/*
  * Appends a commit to the block of `made`, a copy of `mdir` that shares its
  * image, and applies it to the list of `made`. LFK_ERR_NOSPC: it does not fit;
  * LFK_ERR_CORRUPT: the block is bad. Nothing is changed then but what lies
@@ -52,7 +58,7 @@ int lfk_store_first_revision(struct lfk_mdirs *mdirs, uint32_t twin, uint32_t *r
 struct lfk_compaction {
     struct lfk_mdir made;
     bool relocated; /* to a pair of other blocks */
-    bool spoiled;   /* its own other block was tried first, and may say anything now */
+    bool spoiled;   /* its own other block was tried first, and may say what was to be */
     bool expanded;  /* {0, 1} has handed on all but its superblock entry to splits[0] */
     struct lfk_mdir *splits[LFK_SPLITS_MAX];
     uint32_t split_count;
