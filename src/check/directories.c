@@ -113,8 +113,11 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
     while (check->pairs[pair].whole && !lfk_pair_is_null(check->pairs[pair].tail) &&
            lfk_check_find_pair(check, check->pairs[pair].tail) == LFK_CHECK_NONE) {
         struct lfk_pair tail = check->pairs[pair].tail;
-        uint32_t listed = find_version(check, tail, check->pairs[pair].tail_hard, false);
-        if (listed != LFK_CHECK_NONE && !check->pairs[pair].tail_hard) {
+        bool continues = check->pairs[pair].tail_hard;
+        uint32_t listed = find_version(check, tail, continues, false);
+        bool is_known = listed != LFK_CHECK_NONE ||
+                        find_version(check, tail, continues, true) != LFK_CHECK_NONE;
+        if (is_known && !continues) {
             return LFK_OK; /* which version of a directory counts, its entry says */
         }
         TRY(lfk_check_read_pair(check, tail, &pair));
