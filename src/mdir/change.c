@@ -58,41 +58,38 @@ bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *m
     return mdir->prev != NULL || mdir == mdirs->first;
 }
 
-/* The first move of a pair that is on the stack, or NULL. */
+/* Of a pair: a frame of it that is not done with, or else one that is, or NULL. */
 static const struct frame *find_frame(const struct lfk_change_run *run, const struct lfk_mdir *mdir)
 {
+    const struct frame *found = NULL;
     for (size_t i = 0; i < run->count; i++) {
-        if (run->frames[i].step.mdir == mdir) {
-            return &run->frames[i];
+        const struct frame *frame = &run->frames[i];
+        if (frame->step.mdir == mdir && (found == NULL || frame->stage != STAGE_DONE)) {
+            found = frame;
         }
     }
-    return NULL;
+    return found;
 }
 
 /*
- * The block to which the list on disk leads as long as it is behind with a pair
- * that has moved, or none. It is not behind when the tail before the pair has
- * followed, and the list is not behind with the pair that has this tail. What was
- * left behind by a change before this one is where the pair came from.
+ * True if the list on disk may lead to an older version of the pair, with which its
+ * second block is in common. It does not when the tail before the pair has followed,
+ * and the list is not behind with the pair that has this tail.
  */
-static uint32_t block_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    if (!lfk_mdirs_is_listed(mdirs, mdir)) {
-        return mdir->parent != NULL ? mdir->pair.block[1] : LFK_BLOCK_NULL;
-    }
     const struct frame *frame = find_frame(mdirs->run, mdir);
-    const struct frame *before = frame;
-    while (before != NULL && before->stage == STAGE_DONE) {
-        const struct lfk_mdir *prev = before->step.mdir->prev;
-        before = prev != NULL ? find_frame(mdirs->run, prev) : NULL;
+    while (frame != NULL && frame->stage == STAGE_DONE) {
+        frame = find_frame(mdirs->run, frame->step.mdir->prev);
     }
-    return before != NULL ? frame->step.old.pair.block[0] : LFK_BLOCK_NULL;
+    bool was_left = !lfk_mdirs_is_listed(mdirs, mdir) && mdir->parent != NULL;
+    return frame != NULL || was_left;
 }
 
 /* True if what a commit to the pair adds to the global state counts at once. */
 static bool adds_to_state(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    return lfk_mdirs_is_listed(mdirs, mdir) && block_listed(mdirs, mdir) == LFK_BLOCK_NULL;
+    return lfk_mdirs_is_listed(mdirs, mdir) && !is_behind(mdirs, mdir);
 }
 
 /* What a commit to the pair has to add. */
@@ -168,8 +165,8 @@ static int compact(struct lfk_mdirs *mdirs, const struct change *change,
     struct lfk_mdir edited;
     TRY(apply(mdirs, change, &edited, detail));
     lfk_gstate_xor(&edited.delta, absorbed);
-    int result = lfk_compact(mdirs, change->mdir, &edited, &gstate,
-                             block_listed(mdirs, change->mdir), &step->compaction, detail);
+    int result = lfk_compact(mdirs, change->mdir, &edited, &gstate, is_behind(mdirs, change->mdir),
+                             &step->compaction, detail);
     lfk_entries_free(mdirs, &edited);
     step->compacted = true;
     step->spoiled |= step->compaction.spoiled;
@@ -488,20 +485,6 @@ static bool unwind(struct lfk_change_run *run)
     return in_force;
 }
 
-/* Of a pair: its frame whose tail step is due, or else one that is done with, or NULL. */
-static const struct frame *find_unfollowed(const struct lfk_change_run *run,
-                                           const struct lfk_mdir *mdir)
-{
-    const struct frame *found = NULL;
-    for (size_t i = 0; i < run->count; i++) {
-        const struct frame *frame = &run->frames[i];
-        if (frame->step.mdir == mdir && (found == NULL || frame->stage == STAGE_TAIL)) {
-            found = frame;
-        }
-    }
-    return found;
-}
-
 /*
  * The frame that is seen to next: the newest. But if its tail is in a pair with
  * which the list is behind, that is brought in line first, from the front: else the
@@ -512,7 +495,7 @@ static size_t frame_due(const struct lfk_change_run *run)
     const struct frame *due = &run->frames[run->count - 1];
     bool is_tail_due = due->reachable && due->stage == STAGE_TAIL;
     for (const struct frame *frame = due; is_tail_due && frame != NULL;
-         frame = find_unfollowed(run, frame->step.mdir->prev)) {
+         frame = find_frame(run, frame->step.mdir->prev)) {
         due = frame->stage == STAGE_TAIL ? frame : due;
     }
     return (size_t)(due - run->frames);

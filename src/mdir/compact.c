@@ -138,7 +138,7 @@ struct compacting {
     struct lfk_mdirs *mdirs;
     const struct lfk_mdir *mdir;
     const struct lfk_gstate *change;
-    uint32_t kept;
+    bool keeps_other;
     struct lfk_compaction *made;
     struct lfk_content_plan plan; /* of what is left to the pair itself */
     struct lfk_detail *detail;
@@ -199,18 +199,10 @@ static int expand(struct compacting *c)
     return result;
 }
 
-/*
- * The block that would be written next is not to be. It goes with the pair to
- * where that moves, so that the two are known for versions of one pair.
- */
-static bool is_other_kept(const struct compacting *c)
-{
-    return c->mdir->pair.block[1] == c->kept;
-}
-
+/* An other block that is kept goes with the pair, so that both are known for versions of one. */
 static int store_at(struct compacting *c, uint32_t block)
 {
-    bool keeps_other = is_other_kept(c) && block != c->kept;
+    bool keeps_other = c->keeps_other && block != c->mdir->pair.block[1];
     struct lfk_pair pair = {{block, c->mdir->pair.block[keeps_other ? 1 : 0]}};
     struct lfk_content_plan plan = c->plan;
     if (!c->made->relocated) {
@@ -252,8 +244,8 @@ static int store_own(struct compacting *c, bool worn)
 {
     uint32_t block = c->mdir->pair.block[1];
     int result = LFK_ERR_NOSPC;
-    if (worn || is_other_kept(c)) {
-        bool has_to = is_other_kept(c) && lfk_mdirs_is_listed(c->mdirs, c->mdir);
+    if (worn || c->keeps_other) {
+        bool has_to = c->keeps_other && lfk_mdirs_is_listed(c->mdirs, c->mdir);
         result = take(c->mdirs, &block, c->detail);
         c->made->relocated = result == LFK_OK;
         if (result < 0 && (result != LFK_ERR_NOSPC || has_to)) {
@@ -268,7 +260,9 @@ static int store_own(struct compacting *c, bool worn)
         }
         const char *why = why_fixed(c->mdirs, c->mdir);
         if (why != NULL && !c->made->relocated) {
-            return lfk_fail_block(c->detail, LFK_ERR_IO, why, block);
+            /* With room for it, one whose other block is kept would not have come here. */
+            return lfk_fail_block(c->detail, c->keeps_other ? LFK_ERR_NOSPC : LFK_ERR_IO, why,
+                                  block);
         }
         c->made->spoiled |= block == c->mdir->pair.block[1] && !lfk_store_revoke(c->mdirs, block);
         TRY(take(c->mdirs, &block, c->detail));
@@ -302,14 +296,14 @@ static int compact(struct compacting *c)
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,
-                const struct lfk_gstate *change, uint32_t kept, struct lfk_compaction *compaction,
-                struct lfk_detail *detail)
+                const struct lfk_gstate *change, bool keeps_other,
+                struct lfk_compaction *compaction, struct lfk_detail *detail)
 {
     struct compacting c = {
         .mdirs = mdirs,
         .mdir = mdir,
         .change = change,
-        .kept = kept,
+        .keeps_other = keeps_other,
         .made = compaction,
         .plan = {.from = edited,
                  .end = edited->count,

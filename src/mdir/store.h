@@ -67,11 +67,11 @@ struct lfk_compaction {
 /*
  * Writes the entries, tail and delta of `edited` anew in the place of `mdir`.
  * `change` is what the commit does to the global state besides, unless the pair is
- * relocated. `kept`, if it is a block of the pair, stays as it is and in the pair.
+ * relocated. `keeps_other`: the pair's other block stays as it is, and in the pair.
  */
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,
-                const struct lfk_gstate *change, uint32_t kept, struct lfk_compaction *compaction,
-                struct lfk_detail *detail);
+                const struct lfk_gstate *change, bool keeps_other,
+                struct lfk_compaction *compaction, struct lfk_detail *detail);
 
 /* Gives up what was made. */
 void lfk_compaction_discard(struct lfk_mdirs *mdirs, struct lfk_compaction *compaction);
