@@ -188,10 +188,10 @@ static int store(struct lfk_mdirs *mdirs, const struct change *change, struct lf
     if (change->mdir->appendable && !change->rewrite && !change->mdir->unsettled) {
         int result = append(mdirs, change, absorbed, made, detail);
         bool full = result == LFK_ERR_NOSPC && !mdirs->touched;
+        step->spoiled |= result < 0 && mdirs->touched;
         if (result != LFK_ERR_CORRUPT && !full) {
             return result;
         }
-        step->spoiled |= mdirs->touched;
     }
     return compact(mdirs, change, absorbed, step, made, detail);
 }
@@ -204,7 +204,7 @@ static int take_step(struct lfk_mdirs *mdirs, const struct change *change, struc
     struct lfk_mdir made;
     int result = store(mdirs, change, step, &made, detail);
     if (result < 0) {
-        if (mdirs->touched) {
+        if (mdirs->touched && step->spoiled) {
             set_unsettled(mdirs, change->mdir, true);
             change->mdir->state_unsure = step->changes_state;
         }

@@ -242,7 +242,8 @@ static const char *why_fixed(const struct lfk_mdirs *mdirs, const struct lfk_mdi
  */
 static int store_own(struct compacting *c, bool worn)
 {
-    uint32_t block = c->mdir->pair.block[1];
+    const uint32_t own = c->mdir->pair.block[1];
+    uint32_t block = own;
     int result = LFK_ERR_NOSPC;
     if (worn || c->keeps_other) {
         bool has_to = c->keeps_other && lfk_mdirs_is_listed(c->mdirs, c->mdir);
@@ -253,6 +254,7 @@ static int store_own(struct compacting *c, bool worn)
         }
     }
     while ((result = store_at(c, block)) == LFK_ERR_CORRUPT) {
+        c->made->spoiled |= block == own && !lfk_store_revoke(c->mdirs, block);
         if (is_root_pair(c->mdir)) {
             return lfk_fail_block(c->detail, LFK_ERR_NOSPC,
                                   "a block of the superblock's pair is bad and cannot be replaced",
@@ -264,10 +266,10 @@ static int store_own(struct compacting *c, bool worn)
             return lfk_fail_block(c->detail, c->keeps_other ? LFK_ERR_NOSPC : LFK_ERR_IO, why,
                                   block);
         }
-        c->made->spoiled |= block == c->mdir->pair.block[1] && !lfk_store_revoke(c->mdirs, block);
         TRY(take(c->mdirs, &block, c->detail));
         c->made->relocated = true;
     }
+    c->made->spoiled |= result < 0 && block == own;
     return result;
 }
 
