@@ -103,39 +103,50 @@ static bool is_blank(const struct side *side)
            memcmp(side->log.bytes, "\0\0\0\0\0\0\0\0", 8) == 0;
 }
 
+/* True if all bytes from there on are as flash has them when it is erased. */
+static bool is_erased_from(const struct lfk_log *log, uint32_t offset)
+{
+    const uint8_t *bytes = log->bytes + offset;
+    uint32_t size = log->block_size - offset;
+    return size == 0 || ((bytes[0] == 0xff || bytes[0] == 0x00) &&
+                         memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
 /*
- * Reads on behind the commit that a log breaks off with, as if it were whole:
- * true if a commit comes that is. A cut of power leaves none, if the block was
- * erased before: nothing is written behind a commit that is not finished.
+ * Reads on behind the commit that a log breaks off with, as if it were whole: true
+ * if commits come that are, and behind them erased flash. A cut of power leaves none,
+ * if the block was erased before: nothing is written behind a commit that is not
+ * finished. On a device whose erase leaves what was there, older commits may follow,
+ * and what follows those is older still.
  */
-static bool whole_commit_follows(const struct lfk_log *log)
+static bool whole_commits_follow(const struct lfk_log *log)
 {
     uint32_t start = log->end;
     uint32_t offset = log->end != 0 ? log->end : REVISION_SIZE;
     lfk_tag chain = log->chain;
-    bool broken = false;
+    bool knows_unit = log->has_fcrc && log->fcrc_size - 1 < log->block_size; /* of a program */
+    uint32_t unit = knows_unit ? log->fcrc_size : 1;
+    uint32_t commits = 0;
+    uint32_t end = 0; /* of what was written of the whole ones that follow */
     while (log->block_size - offset >= LFK_CHECK_TAG_SIZE) {
         lfk_tag tag = lfk_get_be32(log->bytes + offset) ^ chain;
         uint32_t data = offset + LFK_CHECK_TAG_SIZE;
         uint32_t size = lfk_tag_data_size(tag);
-        if ((tag & LFK_TAG_INVALID) != 0 || size > log->block_size - data) {
-            return false;
+        bool is_crc = lfk_tag_is_crc(tag);
+        if ((tag & LFK_TAG_INVALID) != 0 || size > log->block_size - data ||
+            (is_crc && size < CRC_SIZE)) {
+            break;
         }
-        if (lfk_tag_is_crc(tag)) {
-            if (size < CRC_SIZE) {
-                return false;
-            }
-            if (broken && lfk_get_le32(log->bytes + data) ==
-                              lfk_crc32(LFK_CRC_INIT, log->bytes + start, data - start)) {
-                return true;
-            }
-            broken = true;
-            start = data + size;
-        }
-        chain = lfk_tag_chain(tag);
         offset = data + size;
+        chain = lfk_tag_chain(tag);
+        if (is_crc) {
+            bool is_whole = lfk_get_le32(log->bytes + data) ==
+                            lfk_crc32(LFK_CRC_INIT, log->bytes + start, data - start);
+            end = commits++ > 0 && is_whole ? data + CRC_SIZE : end;
+            start = offset;
+        }
     }
-    return false;
+    return end != 0 && is_erased_from(log, lfk_min(lfk_align_up(end, unit), log->block_size));
 }
 
 /* True if the CRC is that of so many bytes of the value. */
@@ -165,7 +176,7 @@ static void check_end(struct lfk_check *check, uint32_t pair, const struct side 
     struct lfk_check_about about = lfk_about_pair(pair);
     struct lfk_finding place = lfk_at(side->block, log->stop_offset);
     uint32_t room = log->block_size - log->end;
-    if (log->stop == LFK_STOP_CRC && was_erased(log) && whole_commit_follows(log)) {
+    if (log->stop == LFK_STOP_CRC && was_erased(log) && whole_commits_follow(log)) {
         lfk_check_tell(check, LFK_FINDING_COMMIT_SKIPPED, about,
                        lfk_with(place, log->crc_expected, log->crc_found));
     } else if (log->stop == LFK_STOP_CRC) {
@@ -219,7 +230,7 @@ static void check_other(struct lfk_check *check, uint32_t pair, const struct sid
     } else if (!other->present && other->block < check->bd->block_count) {
         twin->is_wrong = true;
         twin->finding = LFK_FINDING_PAIR_UNREADABLE;
-    } else if (other->present && whole_commit_follows(&other->log)) {
+    } else if (other->present && whole_commits_follow(&other->log)) {
         twin->is_wrong = true;
         twin->finding = LFK_FINDING_PAIR_TWIN;
     }
