@@ -104,6 +104,27 @@ static void supersede(struct lfk_check *check, uint32_t listed, uint32_t pair)
     }
 }
 
+/* The block that counts is that of the pair on the list; the other is the later version's. */
+static void keep_listed(struct lfk_check *check, uint32_t listed, uint32_t *pair)
+{
+    check->pairs[listed].twin = check->pairs[*pair].twin;
+    *pair = listed;
+}
+
+/*
+ * The pair that has the entries: of two versions of one, which may have the block in
+ * common that counts, it is the one that was read first.
+ */
+static uint32_t with_entries(struct lfk_check *check, uint32_t pair)
+{
+    const struct lfk_check_pair *p = &check->pairs[pair];
+    struct lfk_pair counts = {{p->pair.block[0], p->pair.block[0]}};
+    uint32_t first = lfk_check_find_related(check, counts);
+    bool is_version = !p->listed && p->readable && !p->whole && first != LFK_CHECK_NONE &&
+                      check->pairs[first].pair.block[0] == counts.block[0];
+    return is_version ? first : pair;
+}
+
 /*
  * Reads what the commits that moved a pair have hung in behind it, or moved
  * with it: the list does not lead there yet.
@@ -121,7 +142,9 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
             return LFK_OK; /* which version of a directory counts, its entry says */
         }
         TRY(lfk_check_read_pair(check, tail, &pair));
-        if (listed != LFK_CHECK_NONE && check->pairs[pair].whole) {
+        if (listed != LFK_CHECK_NONE && with_entries(check, pair) == listed) {
+            keep_listed(check, listed, &pair);
+        } else if (listed != LFK_CHECK_NONE && check->pairs[pair].whole) {
             supersede(check, listed, pair);
         }
     }
@@ -146,9 +169,7 @@ static int read_unlisted(struct lfk_check *check, uint32_t entry, struct lfk_pai
                                                          : LFK_FINDING_HALF_ORPHAN_UNSAID,
                    lfk_about_entry(entry), pointer_place(check, entry));
     if (!check->pairs[*pair].whole) {
-        /* The block that counts is that of the pair on the list; the other is as the entry says. */
-        check->pairs[listed].twin = check->pairs[*pair].twin;
-        *pair = listed;
+        keep_listed(check, listed, pair);
         return LFK_OK;
     }
     supersede(check, listed, *pair);
@@ -208,6 +229,7 @@ static int next_pair(struct lfk_check *check, uint32_t *pair)
         lfk_check_tell(check, LFK_FINDING_DIR_UNLISTED, lfk_about_pair(from), place);
         TRY(lfk_check_read_pair(check, tail, &next));
     }
+    next = with_entries(check, next);
     if (check->pairs[next].directory != LFK_CHECK_NONE) {
         lfk_check_tell(check, LFK_FINDING_DIR_MIDDLE, lfk_about_pair(from), place);
         return LFK_OK;
