@@ -29,7 +29,7 @@ static void print_line(const struct cli_session *session, const char *format, ..
 
 static int raise_error(struct cli_session *session, const char *text)
 {
-    fprintf(shell_of(session)->told, "RuntimeError: %s\n", text);
+    fprintf(cli_shell_errors(shell_of(session)), "RuntimeError: %s\n", text);
     session->problems++;
     return CLI_FAILED;
 }

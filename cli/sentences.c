@@ -119,6 +119,6 @@ void cli_shell_tell(void *context, const struct cli_fault *fault)
         add_inside(&line, shell, fault);
         break;
     }
-    cli_text_put_line(shell->told, &line);
+    cli_text_put_line(cli_shell_errors(shell), &line);
     cli_text_free(&line);
 }

@@ -17,12 +17,18 @@
 #define GROUPS_MAX 8
 static const char blanks[] = " \t\r\n\v\f";
 
+FILE *cli_shell_errors(const struct cli_shell *shell)
+{
+    fflush(shell->run.io->out);
+    return shell->told;
+}
+
 /* Says one line about a command that fails before it starts. */
 static int complain(struct cli_shell *shell, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
-    cli_text_put_list(shell->told, format, list);
+    cli_text_put_list(cli_shell_errors(shell), format, list);
     va_end(list);
     return CLI_FAILED;
 }

@@ -31,6 +31,9 @@ void cli_shell_start(struct cli_shell *shell, struct cli_session *session);
 /* Runs the commands of a stream up to its end. */
 void cli_shell_read(struct cli_shell *shell, FILE *in);
 
+/* The stream for what goes wrong; what was put out so far comes before it, on any. */
+FILE *cli_shell_errors(const struct cli_shell *shell);
+
 /* Runs one line. CLI_DONE, or what its command came to. */
 int cli_shell_line(struct cli_shell *shell, const char *line, size_t size);
 

@@ -239,6 +239,25 @@ def test_commands_of_the_command_line(image, lfskit):
     assert result.stderr == b"*** Unknown syntax: catt x\nDid you mean 'cat'?\n"
 
 
+def test_what_fails_stands_where_it_failed(image, lfskit):
+    """Also where both streams go to one file, as in the log of a build."""
+    script = "pwd; cat nosuch; catt; cd sub; pwd"
+    both = subprocess.run(
+        [lfskit.path, "repl", image, "-k", "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    assert both.stdout.decode().splitlines() == [
+        "/",
+        "FileNotFoundError: /nosuch",
+        "*** Unknown syntax: catt",
+        "Did you mean 'cat'?",
+        "/sub",
+        "/sub",
+    ]
+
+
 def test_who_writes_a_script_is_told_where_and_why(image, lfskit):
     """Behind littlefs-python's words, which stay alone where its scripts are piped in."""
     script = "touch no/x; rm sub; mv sub sub/x; put src; ls nosuch; put src/a.txt a.txt/x"
