@@ -12,6 +12,7 @@ import time
 
 from littlefs import LittleFS
 
+FOLDERS = 20
 SMALL, CHUNK, BLOCK = 100, 1 << 20, 4096  # bytes
 VOLUMES = 4
 SETTINGS = {"block_size": BLOCK, "read_size": 16, "prog_size": 16,
@@ -29,6 +30,10 @@ class Timer:
         result = call()
         self.seconds[name] = (time.process_time() - start) / count
         return result
+
+
+def spread(folders, count):
+    return [f"{folders[i % len(folders)]}/file{i:05}" for i in range(count)]
 
 
 def names(folder, count):
@@ -79,6 +84,10 @@ def measure(count, megabytes):
     binary = names("binary", count)
     timer("write_binary", lambda: fill(fs, binary, "wb"), count)
     timer("write_text", lambda: fill(fs, names("text", count), "w"), count)
+    folders = [f"folder{number:02}" for number in range(FOLDERS)]
+    for folder in folders:
+        fs.mkdir(folder)
+    timer("write_spread", lambda: fill(fs, spread(folders, count), "wb"), count)
     timer("read", lambda: read_all(fs, binary), count)
     timer("stat", lambda: [fs.stat(path) for path in binary], count)
     timer("listdir", lambda: fs.listdir("binary"))
