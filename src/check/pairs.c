@@ -108,8 +108,8 @@ static bool is_erased_from(const struct lfk_log *log, uint32_t offset)
 {
     const uint8_t *bytes = log->bytes + offset;
     uint32_t size = log->block_size - offset;
-    return size == 0 || ((bytes[0] == 0xff || bytes[0] == 0x00) &&
-                         memcmp(bytes, bytes + 1, size - 1) == 0);
+    return size == 0 ||
+           ((bytes[0] == 0xff || bytes[0] == 0x00) && memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
 /*

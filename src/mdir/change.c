@@ -362,6 +362,25 @@ static int run_step(struct lfk_change_run *run, struct change change)
     return result;
 }
 
+/* The list on disk has what the step replaced, and must not lead to anything else there. */
+static void leave(struct lfk_mdirs *mdirs, const struct lfk_step *step)
+{
+    mdirs->left[mdirs->left_count++] = step->old.pair;
+    if (step->dropped != NULL) {
+        mdirs->left[mdirs->left_count++] = step->dropped->pair;
+    }
+}
+
+/* Is done with the frame on top. */
+static void finish_frame(struct lfk_change_run *run)
+{
+    struct lfk_step *step = &run->frames[--run->count].step;
+    if (!lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
+        leave(run->mdirs, step); /* the tail that is being mended names it as it was */
+    }
+    lfk_step_keep(run->mdirs, step);
+}
+
 /* The edits that make others refer to where a pair now is. */
 struct following {
     uint8_t pair[LFK_PAIR_SIZE];
@@ -392,6 +411,11 @@ static int follow(struct lfk_change_run *run, struct lfk_mdir *mdir, const struc
     return run_step(run, (struct change){.mdir = mdir, .edits = f->edits, .count = f->count});
 }
 
+static int fail_unlisted(struct lfk_detail *detail)
+{
+    return lfk_fail(detail, LFK_ERR_CORRUPT, "a directory is not on the list of pairs");
+}
+
 static int follow_parent(struct lfk_change_run *run, size_t at)
 {
     struct frame *frame = &run->frames[at];
@@ -403,6 +427,9 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     bool is_named = mdir->parent != NULL && is_first;
     if (!is_named || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
+    }
+    if (!lfk_mdirs_is_listed(run->mdirs, mdir->parent) && !run->mdirs->repairing) {
+        return fail_unlisted(run->detail); /* nor are its blocks known to be in use */
     }
     if (mdir->parent == mdir->prev) {
         add_edit(&f, lfk_tag_tail(mdir->prev->tail_hard));
@@ -440,15 +467,6 @@ static void undo(struct lfk_mdirs *mdirs, struct frame *frame)
     }
     if (frame->orphan) {
         lfk_mdirs_remove_orphan(mdirs);
-    }
-}
-
-/* The list on disk has what the step replaced, and must not lead to anything else there. */
-static void leave(struct lfk_mdirs *mdirs, const struct lfk_step *step)
-{
-    mdirs->left[mdirs->left_count++] = step->old.pair;
-    if (step->dropped != NULL) {
-        mdirs->left[mdirs->left_count++] = step->dropped->pair;
     }
 }
 
@@ -514,8 +532,7 @@ static int run_change(struct lfk_change_run *run, const struct change *change)
         } else if (frame->stage == STAGE_TAIL) {
             result = follow_tail(run, at);
         } else {
-            lfk_step_keep(run->mdirs, &frame->step);
-            run->count--;
+            finish_frame(run);
         }
     }
     if (result < 0 && unwind(run)) {
@@ -535,7 +552,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     /* A damaged volume can name a pair that only becomes readable when something else is written.
      */
     if (change->mdir == NULL || !lfk_mdirs_is_listed(mdirs, change->mdir)) {
-        return lfk_fail(detail, LFK_ERR_CORRUPT, "a directory is not on the list of pairs");
+        return fail_unlisted(detail);
     }
     /* Else an older version of a pair, which the list has, could become the newer one. */
     if (mdirs->left_count > 0 && !mdirs->repairing) {
