@@ -26,7 +26,7 @@ JOBS = {
     "read": ('open "rb", read, close', "µs", None),
     "stat": ("stat", "µs", 250),
     "listdir": ("listdir of {files}", "ms", 3),
-    "walk": ("walk over {both}", "ms", None),
+    "walk": ("walk over {walked}", "ms", None),
     "put": ("write {half} MiB", "ms", 25),
     "get": ("read {half} MiB", "ms", 20),
 }
@@ -89,7 +89,7 @@ def measured(workshop: Workshop, packages: list[Package], size: tuple[int, int])
 
 def time_rows(found: list[dict[str, float]], files: int, megabytes: int) -> list[list[str]]:
     words = {"size": megabytes, "half": megabytes // 2, "files": grouped(files)}
-    words["both"] = grouped(WALKED * files)
+    words["walked"] = grouped(WALKED * files)
     rows = []
     for name, (title, unit, least) in JOBS.items():
         ours, theirs = (max(seconds[name], 1e-9) for seconds in found)

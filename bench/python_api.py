@@ -32,12 +32,9 @@ class Timer:
         return result
 
 
-def spread(folders, count):
+def names(folders, count):
+    """Of files that are in each of the folders in turn."""
     return [f"{folders[i % len(folders)]}/file{i:05}" for i in range(count)]
-
-
-def names(folder, count):
-    return [f"{folder}/file{number:05}" for number in range(count)]
 
 
 def fill(fs, paths, mode):
@@ -81,13 +78,13 @@ def measure(count, megabytes):
     del kept
     fs.mkdir("binary")
     fs.mkdir("text")
-    binary = names("binary", count)
+    binary = names(["binary"], count)
     timer("write_binary", lambda: fill(fs, binary, "wb"), count)
-    timer("write_text", lambda: fill(fs, names("text", count), "w"), count)
+    timer("write_text", lambda: fill(fs, names(["text"], count), "w"), count)
     folders = [f"folder{number:02}" for number in range(FOLDERS)]
     for folder in folders:
         fs.mkdir(folder)
-    timer("write_spread", lambda: fill(fs, spread(folders, count), "wb"), count)
+    timer("write_spread", lambda: fill(fs, names(folders, count), "wb"), count)
     timer("read", lambda: read_all(fs, binary), count)
     timer("stat", lambda: [fs.stat(path) for path in binary], count)
     timer("listdir", lambda: fs.listdir("binary"))
