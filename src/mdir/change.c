@@ -375,7 +375,7 @@ static void leave(struct lfk_mdirs *mdirs, const struct lfk_step *step)
 static void finish_frame(struct lfk_change_run *run)
 {
     struct lfk_step *step = &run->frames[--run->count].step;
-    if (!lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
+    if (run->mdirs->repairing && !lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
         leave(run->mdirs, step); /* the tail that is being mended names it as it was */
     }
     lfk_step_keep(run->mdirs, step);
