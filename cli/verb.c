@@ -29,25 +29,33 @@ const struct cli_verb *cli_verb_find(const struct cli_program *program, const ch
 
 #define NAME_MAX_COMPARED 15
 
-/* Letters to insert, remove or replace to make one word the other; words are cut to 15 letters. */
+/*
+ * Letters to insert, remove, replace or swap with the next one, to make one
+ * word the other; words are cut to 15 letters.
+ */
 static size_t name_distance(const char *a, const char *b)
 {
-    size_t row[NAME_MAX_COMPARED + 1];
+    size_t rows[3][NAME_MAX_COMPARED + 1]; /* of the letter of a, the one before it, and before */
+    size_t height = strnlen(a, NAME_MAX_COMPARED);
     size_t columns = strnlen(b, NAME_MAX_COMPARED);
     for (size_t j = 0; j <= columns; j++) {
-        row[j] = j;
+        rows[0][j] = j;
     }
-    for (size_t i = 1; i <= strnlen(a, NAME_MAX_COMPARED); i++) {
-        size_t diagonal = row[0];
+    for (size_t i = 1; i <= height; i++) {
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i + 2) % 3];
         row[0] = i;
         for (size_t j = 1; j <= columns; j++) {
-            size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
-            size_t shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
+            size_t replaced = above[j - 1] + (a[i - 1] != b[j - 1]);
+            size_t shorter = (above[j] < row[j - 1] ? above[j] : row[j - 1]) + 1;
             row[j] = replaced < shorter ? replaced : shorter;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                size_t swapped = rows[(i + 1) % 3][j - 2] + 1;
+                row[j] = swapped < row[j] ? swapped : row[j];
+            }
         }
     }
-    return row[columns];
+    return rows[height % 3][columns];
 }
 
 void cli_guess_offer(struct cli_guess *guess, const struct cli_verb *verb)

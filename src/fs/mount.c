@@ -133,6 +133,16 @@ int lfk_fs_relink(struct lfk_fs *fs, struct lfk_detail *detail)
     return LFK_OK;
 }
 
+static int check_count(const struct lfk_fs *fs, struct lfk_detail *detail)
+{
+    uint32_t count = fs->superblock.block_count;
+    if (fs->options.block_count != 0 && fs->options.block_count != count) {
+        return lfk_fail_field(detail, LFK_ERR_INVAL, "the volume has another block count",
+                              "block_count", fs->options.block_count, count);
+    }
+    return LFK_OK;
+}
+
 /*
  * The count in an earlier superblock may be out of date, so pairs are held
  * against it when the whole list is known.
@@ -141,10 +151,6 @@ static int check_range(struct lfk_fs *fs, struct lfk_detail *detail)
 {
     uint32_t count = fs->superblock.block_count;
     struct lfk_detail damage;
-    if (fs->options.block_count != 0 && fs->options.block_count != count) {
-        return lfk_fail_field(detail, LFK_ERR_INVAL, "the volume has another block count",
-                              "block_count", fs->options.block_count, count);
-    }
     fs->mdirs.block_count = count;
     for (const struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
         for (int i = 0; i < 2; i++) {
@@ -177,7 +183,11 @@ static int mount(struct lfk_fs *fs, struct lfk_detail *detail)
     if (writing) {
         TRY(lfk_fs_open_mdirs(fs, detail));
     }
-    TRY(walk_list(fs, detail));
+    int walked = walk_list(fs, detail);
+    if (fs->mdirs.root != NULL) { /* with a wrong count, what is beyond it is no damage */
+        TRY(check_count(fs, detail));
+    }
+    TRY(walked);
     if (fs->mdirs.root == NULL) {
         return lfk_fail_block(detail, LFK_ERR_CORRUPT, "no pair has a usable superblock", 0);
     }

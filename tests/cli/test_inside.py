@@ -367,6 +367,7 @@ def test_what_the_image_is_expected_to_be(image, lfskit):
     )
     for option, reason in {
         "--block-count=31": "the image has 32 blocks, not 31 (--block-count, --fs-size)",
+        "--block-count=2": "the image has 32 blocks, not 2 (--block-count, --fs-size)",
         "--block-size=512": "the image has blocks of 4096 bytes, not 512 (--block-size)",
         "--name-max=64": "the image allows names of 255 bytes, the limit is 64 (--name-max)",
         "--file-max=64": "the image allows files of 2147483647 bytes, the limit is 64 (--file-max)",

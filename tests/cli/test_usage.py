@@ -34,6 +34,8 @@ def image(lfskit) -> str:
         (["creat"], "unknown verb 'creat', did you mean 'create'?"),
         (["lits", "i.img"], "unknown verb 'lits', did you mean 'list'?"),
         (["extarct"], "unknown verb 'extarct', did you mean 'extract'?"),
+        (["sl", "i.img"], "unknown verb 'sl', did you mean 'ls'?"),
+        (["vm", "i.img"], "unknown verb 'vm', did you mean 'mv'?"),
         (["-q", "create"], "unknown option -q"),
         (["--bogus"], "unknown option --bogus"),
         (["\x1b[2J"], "unknown verb '\\x1b[2J'"),
