@@ -109,7 +109,6 @@ static void set_unsettled(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, bool u
     mdirs->unsettled += unsettled;
     mdirs->unsettled -= mdir->unsettled;
     mdir->unsettled = unsettled;
-    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
 }
 
 /* Appends, if the log has room; LFK_ERR_NOSPC and LFK_ERR_CORRUPT call for a compaction. */
@@ -563,6 +562,8 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     mdirs->run = &run;
     int result = run_change(&run, change);
     mdirs->run = NULL;
+    /* Not before all that refers to a settled pair has followed: it may have been moved. */
+    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
     lfk_free(mdirs->arena.allocator, run.frames);
     if (result < 0) {
         lfk_cursors_go_back(mdirs);

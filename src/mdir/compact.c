@@ -281,7 +281,7 @@ static bool is_worn(const struct compacting *c)
 {
     uint32_t period = lfk_revision_period(c->mdirs);
     return period != 0 && (c->mdir->log.revision + 1) % period == 0 && !c->mdirs->repairing &&
-           !c->mdirs->touched;
+           !c->mdirs->touched && !c->mdir->unsettled;
 }
 
 static int compact(struct compacting *c)
