@@ -2,9 +2,8 @@
 /*
  * The bitmap of free blocks.
  *
- * Invariant: while the map is filled, a block whose bit is clear is in use by
- * nobody; so a block is never handed out twice, whatever happens between two
- * traversals.
+ * Invariant: a block whose bit is clear is in use by nobody; so a block is
+ * never handed out twice, whatever happens between two traversals.
  */
 #include "alloc/alloc.h"
 
@@ -42,32 +41,37 @@ void lfk_blockmap_hold(struct lfk_blockmap *map, bool held)
 
 void lfk_blockmap_mark(struct lfk_blockmap *map, uint32_t block)
 {
-    if (block < map->block_count && !lfk_bit_is_set(map->marks, block)) {
+    if (block < map->marked && !lfk_bit_is_set(map->marks, block)) {
         lfk_bit_set(map->marks, block);
         map->free--;
     }
 }
 
+/* The traversal marks in a map of its own: if it fails, what was known is known still. */
 int lfk_blockmap_refill(struct lfk_blockmap *map, struct lfk_detail *detail)
 {
     size_t size = (size_t)map->block_count / 8 + 1;
-    if (map->held && map->filled) {
+    if (map->held && map->marks != NULL) {
         return LFK_OK; /* a traversal would add nothing, and take nothing away */
     }
-    if (map->marks == NULL) {
-        map->marks = lfk_alloc(map->allocator, size);
-        if (map->marks == NULL) {
-            return lfk_fail_nomem(detail);
-        }
+    struct lfk_blockmap filled = *map;
+    filled.marks = lfk_alloc(map->allocator, size);
+    if (filled.marks == NULL) {
+        return lfk_fail_nomem(detail);
     }
-    memset(map->marks, 0, size);
-    map->free = map->block_count;
-    map->filled = false;
-    TRY(map->fill(map->context, map, detail));
+    memset(filled.marks, 0, size);
+    filled.marked = map->block_count;
+    filled.free = map->block_count;
+    int result = map->fill(map->context, &filled, detail);
+    if (result < 0) {
+        lfk_free(map->allocator, filled.marks);
+        return result;
+    }
     for (size_t i = 0; i < map->taken_count; i++) {
-        lfk_blockmap_mark(map, map->taken[i]);
+        lfk_blockmap_mark(&filled, map->taken[i]);
     }
-    map->filled = true;
+    lfk_free(map->allocator, map->marks);
+    *map = filled;
     return LFK_OK;
 }
 
@@ -78,7 +82,7 @@ static uint32_t find_clear(const struct lfk_blockmap *map)
     while (lfk_bit_is_set(map->marks, block)) {
         bool skip = block % 8 == 0 && map->marks[block / 8] == 0xff;
         block += skip ? 8 : 1;
-        if (block >= map->block_count) {
+        if (block >= map->marked) {
             block = 0;
         }
     }
@@ -93,14 +97,14 @@ int lfk_blockmap_take(struct lfk_blockmap *map, uint32_t *block, struct lfk_deta
         return lfk_fail_nomem(detail);
     }
     map->taken = taken;
-    if (!map->filled || map->free == 0) {
+    if (map->free == 0) {
         TRY(lfk_blockmap_refill(map, detail));
     }
     if (map->free == 0) {
         return lfk_fail(detail, LFK_ERR_NOSPC, "no block of the volume is free");
     }
     *block = find_clear(map);
-    map->next = (*block + 1) % map->block_count;
+    map->next = (*block + 1) % map->marked;
     lfk_blockmap_mark(map, *block);
     map->taken[map->taken_count++] = *block;
     return LFK_OK;
@@ -108,9 +112,13 @@ int lfk_blockmap_take(struct lfk_blockmap *map, uint32_t *block, struct lfk_deta
 
 void lfk_blockmap_resize(struct lfk_blockmap *map, uint32_t block_count)
 {
-    lfk_free(map->allocator, map->marks);
-    map->marks = NULL;
-    map->filled = false;
     map->block_count = block_count;
     map->next %= block_count;
+    if (block_count < map->marked) {
+        map->marked = block_count;
+        map->free = 0;
+        for (uint32_t block = 0; block < block_count; block++) {
+            map->free += !lfk_bit_is_set(map->marks, block);
+        }
+    }
 }

@@ -41,8 +41,6 @@ struct frame {
     bool orphan;    /* counted as one */
 };
 
-#define LEFT_BY_FRAME 2u /* pairs: the one that moved, and the one that it took the place of */
-
 struct lfk_change_run {
     struct lfk_mdirs *mdirs;
     struct frame *frames;
@@ -302,21 +300,13 @@ static int end_move(struct lfk_mdirs *mdirs, struct change *change, struct lfk_e
 
 /* --- the commits that follow ------------------------------------------------------------------ */
 
-/* Makes room for a frame on top of the stack, and for what the frames leave if that is given up. */
+/* Makes room for a frame on top of the stack. */
 static int reserve_frame(struct lfk_change_run *run)
 {
-    struct lfk_mdirs *mdirs = run->mdirs;
-    const struct lfk_allocator *allocator = mdirs->arena.allocator;
     void *frames = run->frames;
-    void *left = mdirs->left;
-    int result = lfk_grow(allocator, &frames, &run->room, run->count + 1, sizeof(run->frames[0]));
+    int result = lfk_grow(run->mdirs->arena.allocator, &frames, &run->room, run->count + 1,
+                          sizeof(run->frames[0]));
     run->frames = frames;
-    if (result == LFK_OK) {
-        result =
-            lfk_grow(allocator, &left, &mdirs->left_room,
-                     mdirs->left_count + LEFT_BY_FRAME * (run->count + 1), sizeof(mdirs->left[0]));
-        mdirs->left = left;
-    }
     return result < 0 ? lfk_fail_nomem(run->detail) : LFK_OK;
 }
 
@@ -361,13 +351,11 @@ static int run_step(struct lfk_change_run *run, struct change change)
     return result;
 }
 
-/* The list on disk has what the step replaced, and must not lead to anything else there. */
-static void leave(struct lfk_mdirs *mdirs, const struct lfk_step *step)
+/* The list on disk has a pair as it was: what that names must not be overwritten. */
+static void leave(struct lfk_mdirs *mdirs)
 {
-    mdirs->left[mdirs->left_count++] = step->old.pair;
-    if (step->dropped != NULL) {
-        mdirs->left[mdirs->left_count++] = step->dropped->pair;
-    }
+    mdirs->left = true;
+    lfk_blockmap_hold(mdirs->writing.blocks, true);
 }
 
 /* Is done with the frame on top. */
@@ -375,7 +363,7 @@ static void finish_frame(struct lfk_change_run *run)
 {
     struct lfk_step *step = &run->frames[--run->count].step;
     if (run->mdirs->repairing && !lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
-        leave(run->mdirs, step); /* the tail that is being mended names it as it was */
+        leave(run->mdirs); /* by the tail that is being mended */
     }
     lfk_step_keep(run->mdirs, step);
 }
@@ -488,7 +476,7 @@ static bool unwind(struct lfk_change_run *run)
                 lfk_mdirs_add_orphan(mdirs);
             }
             in_force = true;
-            leave(mdirs, &frame->step);
+            leave(mdirs);
             lfk_step_keep(mdirs, &frame->step);
         } else {
             undo(mdirs, frame);
@@ -554,7 +542,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
         return fail_unlisted(detail);
     }
     /* Else an older version of a pair, which the list has, could become the newer one. */
-    if (mdirs->left_count > 0 && !mdirs->repairing) {
+    if (mdirs->left && !mdirs->repairing) {
         return lfk_fail(detail, mdirs->left_status,
                         "a pair could not be moved whole: the list of pairs is mended first");
     }
@@ -563,7 +551,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     int result = run_change(&run, change);
     mdirs->run = NULL;
     /* Not before all that refers to a settled pair has followed: it may have been moved. */
-    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
+    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0 || mdirs->left);
     lfk_free(mdirs->arena.allocator, run.frames);
     if (result < 0) {
         lfk_cursors_go_back(mdirs);
@@ -630,10 +618,6 @@ int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit
         if (result == 0 && step->dropped != NULL) {
             result = visit(context, step->dropped);
         }
-    }
-    for (size_t i = 0; i < mdirs->left_count && result == 0; i++) {
-        const struct lfk_mdir left = {.pair = mdirs->left[i], .tail = LFK_PAIR_NULL};
-        result = visit(context, &left);
     }
     return result;
 }

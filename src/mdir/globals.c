@@ -32,7 +32,8 @@ void lfk_mdirs_remove_orphan(struct lfk_mdirs *mdirs)
 void lfk_mdirs_end_repair(struct lfk_mdirs *mdirs)
 {
     mdirs->orphans = 0;
-    mdirs->left_count = 0;
+    mdirs->left = false;
+    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
     lfk_gstate_set_orphans(&mdirs->gstate, false);
 }
 

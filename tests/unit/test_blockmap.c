@@ -122,8 +122,7 @@ static void while_the_map_is_held_no_block_becomes_free(void **state)
     lfk_blockmap_close(&v.map);
 }
 
-/* Nothing is known of a map that was half filled. */
-static void a_traversal_that_fails_leaves_the_map_unfilled(void **state)
+static void a_traversal_that_fails_leaves_the_map_as_it_was(void **state)
 {
     (void)state;
     struct volume v;
@@ -134,10 +133,12 @@ static void a_traversal_that_fails_leaves_the_map_unfilled(void **state)
     assert_int_equal(lfk_blockmap_take(&v.map, &block, &detail), LFK_ERR_CORRUPT);
     check_told(&detail, LFK_ERR_CORRUPT, "the traversal failed");
     v.failure = LFK_OK;
-    v.used[0] = true;
+    v.used[0] = v.used[2] = true;
     assert_int_equal(take(&v), 1);
+    v.used[2] = false;
     v.failure = LFK_ERR_IO;
     assert_int_equal(lfk_blockmap_refill(&v.map, NULL), LFK_ERR_IO);
+    assert_int_equal(take(&v), 3);
     assert_int_equal(lfk_blockmap_take(&v.map, &block, NULL), LFK_ERR_IO);
     v.failure = LFK_OK;
     assert_int_equal(take(&v), 2);
@@ -161,7 +162,7 @@ static void numbers_beyond_the_volume_are_left_alone(void **state)
     lfk_blockmap_close(&v.map);
 }
 
-static void a_resized_volume_is_looked_at_anew(void **state)
+static void what_a_volume_grew_by_is_found_when_the_rest_is_in_use(void **state)
 {
     (void)state;
     struct volume v;
@@ -171,13 +172,30 @@ static void a_resized_volume_is_looked_at_anew(void **state)
     v.used[3] = true;
     lfk_blockmap_checkpoint(&v.map);
     lfk_blockmap_resize(&v.map, 40);
-    for (uint32_t i = 0; i < 36; i++) {
-        lfk_blockmap_checkpoint(&v.map);
+    for (uint32_t i = 0; i < 37; i++) {
         assert_int_equal(take(&v), i == 0 ? 2 : 3 + i);
+        v.used[2] = true;
     }
-    lfk_blockmap_resize(&v.map, 5);
-    lfk_blockmap_checkpoint(&v.map);
-    assert_int_equal(take(&v), 4);
+    check_full(&v);
+    lfk_blockmap_close(&v.map);
+}
+
+/* Nor is anything of it forgotten, should the map be held. */
+static void beyond_a_smaller_volume_no_block_is_taken(void **state)
+{
+    (void)state;
+    struct volume v;
+    open_volume(&v, 8, 6);
+    v.used[2] = true;
+    assert_int_equal(take(&v), 6);
+    v.used[2] = false;
+    lfk_blockmap_hold(&v.map, true);
+    lfk_blockmap_resize(&v.map, 4);
+    static const uint32_t expected[] = {3, 0, 1};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(take(&v), expected[i]);
+    }
+    check_full(&v);
     lfk_blockmap_close(&v.map);
 }
 
@@ -255,9 +273,10 @@ int main(void)
         cmocka_unit_test(what_was_taken_is_kept_until_the_checkpoint),
         cmocka_unit_test(blocks_that_become_free_are_found_again),
         cmocka_unit_test(while_the_map_is_held_no_block_becomes_free),
-        cmocka_unit_test(a_traversal_that_fails_leaves_the_map_unfilled),
+        cmocka_unit_test(a_traversal_that_fails_leaves_the_map_as_it_was),
         cmocka_unit_test(numbers_beyond_the_volume_are_left_alone),
-        cmocka_unit_test(a_resized_volume_is_looked_at_anew),
+        cmocka_unit_test(what_a_volume_grew_by_is_found_when_the_rest_is_in_use),
+        cmocka_unit_test(beyond_a_smaller_volume_no_block_is_taken),
         cmocka_unit_test(without_memory_there_is_an_error_and_a_way_on),
         cmocka_unit_test(a_block_is_never_handed_out_twice),
     };

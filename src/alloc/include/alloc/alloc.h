@@ -30,10 +30,10 @@ struct lfk_blockmap {
     void *context;
     uint32_t block_count;
     uint32_t next;   /* where the search goes on */
-    uint32_t free;   /* blocks that are not marked, if `filled` */
-    bool filled;     /* the map tells what is in use */
     bool held;       /* no block becomes free, see lfk_blockmap_hold */
     uint8_t *marks;  /* a bit a block: in use, or taken; NULL until the first fill */
+    uint32_t marked; /* blocks that have a bit; what a volume grew by has none at first */
+    uint32_t free;   /* of those, the ones that are not marked */
     uint32_t *taken; /* since the last checkpoint: no traversal sees them yet */
     size_t taken_count;
     size_t taken_room;
@@ -51,7 +51,7 @@ void lfk_blockmap_checkpoint(struct lfk_blockmap *map);
 
 /*
  * Takes a free block. LFK_ERR_NOSPC: a traversal has found none. Errors of the
- * traversal are passed on; the map is then as if it had not been filled.
+ * traversal are passed on; the map is then as it was.
  */
 int lfk_blockmap_take(struct lfk_blockmap *map, uint32_t *block, struct lfk_detail *detail);
 
@@ -67,7 +67,7 @@ void lfk_blockmap_mark(struct lfk_blockmap *map, uint32_t block);
 /* Makes the traversal now rather than when a block is needed. */
 int lfk_blockmap_refill(struct lfk_blockmap *map, struct lfk_detail *detail);
 
-/* The volume has another size; the map is filled anew. */
+/* The volume has another size. Blocks that it grew by are found when no other is free. */
 void lfk_blockmap_resize(struct lfk_blockmap *map, uint32_t block_count);
 
 #endif
