@@ -585,6 +585,7 @@ int lfk_mdirs_settle(struct lfk_mdirs *mdirs, struct lfk_detail *detail)
         lfk_gstate_clear_move(&wanted);
     }
     mdirs->gstate = wanted;
+    lfk_gstate_set_orphans(&mdirs->gstate, mdirs->orphans > 0); /* a pair that moved may be one */
     return result;
 }
 
