@@ -300,13 +300,16 @@ static int end_move(struct lfk_mdirs *mdirs, struct change *change, struct lfk_e
 
 /* --- the commits that follow ------------------------------------------------------------------ */
 
-/* Makes room for a frame on top of the stack. */
+/* Makes room for a frame on top of the stack, and for what the frames leave if that is given up. */
 static int reserve_frame(struct lfk_change_run *run)
 {
     void *frames = run->frames;
     int result = lfk_grow(run->mdirs->arena.allocator, &frames, &run->room, run->count + 1,
                           sizeof(run->frames[0]));
     run->frames = frames;
+    if (result == LFK_OK) {
+        result = lfk_mdirs_reserve_left(run->mdirs, run->count + 1);
+    }
     return result < 0 ? lfk_fail_nomem(run->detail) : LFK_OK;
 }
 
@@ -351,21 +354,15 @@ static int run_step(struct lfk_change_run *run, struct change change)
     return result;
 }
 
-/* The list on disk has a pair as it was: what that names must not be overwritten. */
-static void leave(struct lfk_mdirs *mdirs)
-{
-    mdirs->left = true;
-    lfk_blockmap_hold(mdirs->writing.blocks, true);
-}
-
 /* Is done with the frame on top. */
 static void finish_frame(struct lfk_change_run *run)
 {
     struct lfk_step *step = &run->frames[--run->count].step;
     if (run->mdirs->repairing && !lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
-        leave(run->mdirs); /* by the tail that is being mended */
+        lfk_step_leave(run->mdirs, step); /* the tail that is being mended names it as it was */
+    } else {
+        lfk_step_keep(run->mdirs, step);
     }
-    lfk_step_keep(run->mdirs, step);
 }
 
 /* The edits that make others refer to where a pair now is. */
@@ -476,8 +473,7 @@ static bool unwind(struct lfk_change_run *run)
                 lfk_mdirs_add_orphan(mdirs);
             }
             in_force = true;
-            leave(mdirs);
-            lfk_step_keep(mdirs, &frame->step);
+            lfk_step_leave(mdirs, &frame->step);
         } else {
             undo(mdirs, frame);
         }
@@ -542,7 +538,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
         return fail_unlisted(detail);
     }
     /* Else an older version of a pair, which the list has, could become the newer one. */
-    if (mdirs->left && !mdirs->repairing) {
+    if (mdirs->left_count > 0 && !mdirs->repairing) {
         return lfk_fail(detail, mdirs->left_status,
                         "a pair could not be moved whole: the list of pairs is mended first");
     }
@@ -551,7 +547,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     int result = run_change(&run, change);
     mdirs->run = NULL;
     /* Not before all that refers to a settled pair has followed: it may have been moved. */
-    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0 || mdirs->left);
+    lfk_mdirs_hold_blocks(mdirs);
     lfk_free(mdirs->arena.allocator, run.frames);
     if (result < 0) {
         lfk_cursors_go_back(mdirs);
@@ -619,6 +615,9 @@ int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit
         if (result == 0 && step->dropped != NULL) {
             result = visit(context, step->dropped);
         }
+    }
+    for (size_t i = 0; i < mdirs->left_count && result == 0; i++) {
+        result = visit(context, &mdirs->left[i]);
     }
     return result;
 }

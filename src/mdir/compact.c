@@ -213,43 +213,28 @@ static int store_at(struct compacting *c, uint32_t block)
 }
 
 /*
- * Why the pair has to stay where it is, or NULL. Until the tail before it follows,
- * the list leads to a pair as it was before it moved. That will not do for one of
- * which nobody knows what it adds there to the global state: the mark that the
- * tail has to follow could be lost. Nor for one that the list does not have yet, if
- * there was no room to leave the block alone that the list leads to: it has no other
- * in common with what is there.
+ * True if the pair has to stay where it is. Until the tail before it follows, the
+ * list leads to a pair as it was before it moved. That will not do for one of which
+ * nobody knows what it adds there to the global state: the mark that the tail has
+ * to follow could be lost.
  */
-static const char *why_fixed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+static bool is_fixed(const struct lfk_mdir *mdir)
 {
-    bool is_unsure = mdir->unsettled && mdir->state_unsure;
     bool is_passed_by =
         lfk_mdir_is_head(mdir) && mdir->parent != NULL && mdir->parent != mdir->prev;
-    if (!lfk_mdirs_is_listed(mdirs, mdir)) {
-        return "a block is bad of a pair that the list does not have yet";
-    }
-    if (is_unsure && is_passed_by) {
-        return "a block is bad, and what its pair says is not known after a failure: mount the "
-               "volume anew";
-    }
-    return NULL;
+    return mdir->unsettled && mdir->state_unsure && is_passed_by;
 }
 
-/*
- * Writes what is left to the pair into its other block, or into one that takes its
- * place. A pair that the list does not have yet is a part of its repair, and that
- * must not depend on room.
- */
+/* Writes what is left to the pair into its other block, or into one that takes its place. */
 static int store_own(struct compacting *c, bool worn)
 {
     const uint32_t own = c->mdir->pair.block[1];
     uint32_t block = own;
-    int result = LFK_ERR_NOSPC;
+    int result;
     if (worn || c->keeps_other) {
-        bool has_to = c->keeps_other && lfk_mdirs_is_listed(c->mdirs, c->mdir);
         result = take(c->mdirs, &block, c->detail);
         c->made->relocated = result == LFK_OK;
-        if (result < 0 && (result != LFK_ERR_NOSPC || has_to)) {
+        if (result < 0 && (result != LFK_ERR_NOSPC || c->keeps_other)) {
             return result;
         }
     }
@@ -260,10 +245,10 @@ static int store_own(struct compacting *c, bool worn)
                                   "a block of the superblock's pair is bad and cannot be replaced",
                                   block);
         }
-        const char *why = why_fixed(c->mdirs, c->mdir);
-        if (why != NULL && !c->made->relocated) {
-            /* With room for it, one whose other block is kept would not have come here. */
-            return lfk_fail_block(c->detail, c->keeps_other ? LFK_ERR_NOSPC : LFK_ERR_IO, why,
+        if (is_fixed(c->mdir) && !c->made->relocated) {
+            return lfk_fail_block(c->detail, LFK_ERR_IO,
+                                  "a block is bad, and what its pair says is not known after a "
+                                  "failure: mount the volume anew",
                                   block);
         }
         TRY(take(c->mdirs, &block, c->detail));
@@ -294,7 +279,7 @@ static int compact(struct compacting *c)
     if (worn && is_root_pair(c->mdir)) {
         TRY(expand(c));
     }
-    return store_own(c, worn && !is_root_pair(c->mdir) && why_fixed(c->mdirs, c->mdir) == NULL);
+    return store_own(c, worn && !is_root_pair(c->mdir));
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,

@@ -3,7 +3,7 @@
  * What the pairs of a volume say together: the global state as it is to be,
  * and how many blocks they and their files use.
  */
-#include "mdir/mdir.h"
+#include "settle.h"
 
 #define CTZ_STRUCT_SIZE 8u
 
@@ -32,8 +32,8 @@ void lfk_mdirs_remove_orphan(struct lfk_mdirs *mdirs)
 void lfk_mdirs_end_repair(struct lfk_mdirs *mdirs)
 {
     mdirs->orphans = 0;
-    mdirs->left = false;
-    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0);
+    lfk_mdirs_forget_left(mdirs);
+    lfk_mdirs_hold_blocks(mdirs);
     lfk_gstate_set_orphans(&mdirs->gstate, false);
 }
 

@@ -56,6 +56,8 @@ void lfk_mdirs_close(struct lfk_mdirs *mdirs)
     }
     lfk_free(allocator, (void *)mdirs->pages);
     lfk_free(allocator, mdirs->scratch);
+    lfk_mdirs_forget_left(mdirs);
+    lfk_free(allocator, mdirs->left);
     lfk_arena_free(&mdirs->arena);
     *mdirs = (struct lfk_mdirs){0};
 }

@@ -164,6 +164,53 @@ void lfk_step_keep(struct lfk_mdirs *mdirs, struct lfk_step *step)
     }
 }
 
+/* --- what is left -------------------------------------------------------------------- */
+
+#define LEFT_BY_STEP 2u /* the pair that moved, and the one that it took the place of */
+
+int lfk_mdirs_reserve_left(struct lfk_mdirs *mdirs, size_t steps)
+{
+    void *left = mdirs->left;
+    int result = lfk_grow(mdirs->arena.allocator, &left, &mdirs->left_room,
+                          mdirs->left_count + LEFT_BY_STEP * steps, sizeof(mdirs->left[0]));
+    mdirs->left = left;
+    return result;
+}
+
+/* A step that moved its pair compacted it, so that the image it had is not in use any more. */
+void lfk_step_leave(struct lfk_mdirs *mdirs, struct lfk_step *step)
+{
+    struct lfk_mdir *dropped = step->dropped;
+    mdirs->left_unsure |= step->spoiled || step->dropped_spoiled;
+    mdirs->left[mdirs->left_count++] = step->old;
+    if (dropped != NULL) {
+        lfk_mdir_cut_ties(dropped);
+        mdirs->left[mdirs->left_count++] = *dropped;
+        dropped->entries = NULL;
+        dropped->image = NULL;
+        dropped->count = 0;
+        dropped->room = 0;
+        lfk_mdirs_forget(mdirs, dropped);
+    }
+}
+
+void lfk_mdirs_forget_left(struct lfk_mdirs *mdirs)
+{
+    while (mdirs->left_count > 0) {
+        struct lfk_mdir *left = &mdirs->left[--mdirs->left_count];
+        lfk_entries_free(mdirs, left);
+        lfk_free(mdirs->arena.allocator, left->image);
+    }
+    mdirs->left_unsure = false;
+}
+
+void lfk_mdirs_hold_blocks(const struct lfk_mdirs *mdirs)
+{
+    lfk_blockmap_hold(mdirs->writing.blocks, mdirs->unsettled > 0 || mdirs->left_unsure);
+}
+
+/* --- undone --------------------------------------------------------------------------- */
+
 void lfk_step_undo(struct lfk_mdirs *mdirs, struct lfk_step *step)
 {
     struct lfk_compaction *compaction = &step->compaction;

@@ -32,6 +32,20 @@ void lfk_step_install(struct lfk_mdirs *mdirs, struct lfk_step *step, const stru
 void lfk_step_keep(struct lfk_mdirs *mdirs, struct lfk_step *step);
 
 /*
+ * Makes it final when the list on disk still has the pair as it was. What that names
+ * is kept until the list is mended: it must not lead to anything else there, and a
+ * traversal after mounting goes over the files. Room is reserved before, by frames.
+ */
+void lfk_step_leave(struct lfk_mdirs *mdirs, struct lfk_step *step);
+int lfk_mdirs_reserve_left(struct lfk_mdirs *mdirs, size_t steps);
+
+/* Of what is left; the list does not have it any more. */
+void lfk_mdirs_forget_left(struct lfk_mdirs *mdirs);
+
+/* No block becomes free while what the disk says, and so what it names, is not known. */
+void lfk_mdirs_hold_blocks(const struct lfk_mdirs *mdirs);
+
+/*
  * Goes back to what was before a step that moved its pair; the newest first.
  * {0, 1} never moves, so the root stays where it is. Cursors are for the caller
  * to put back.

@@ -113,8 +113,11 @@ struct lfk_mdirs {
     bool repairing;           /* the list is not in order: no worn pair is moved now */
     struct lfk_mdir_cursor *cursors;
     const struct lfk_change_run *run; /* the change under way; NULL: none is */
-    bool left;          /* the list on disk still has pairs as they were before they moved */
-    int left_status;    /* why the change that has left them there was given up */
+    struct lfk_mdir *left; /* pairs as they were before they moved, which the list on disk has */
+    size_t left_count;
+    size_t left_room;
+    bool left_unsure;   /* of one of them nobody knows what the disk says */
+    int left_status;    /* why the change that has left them was given up */
     uint32_t unsettled; /* mdirs that are */
     bool touched;       /* something was programmed since this was cleared */
     uint8_t *scratch;   /* a block to read back what was programmed */
@@ -262,10 +265,9 @@ void lfk_mdirs_end_repair(struct lfk_mdirs *mdirs);
 typedef int lfk_mdir_fn(void *context, const struct lfk_mdir *mdir);
 
 /*
- * Visits the pairs as they were before the change under way, as far as the disk may
- * say so still. What they name must not be overwritten: should it hold another pair,
- * the list would go on there. When a change was given up half-way, no block becomes
- * free before the list is mended.
+ * Visits the pairs as they were before the change under way, or before one that
+ * was given up half-way, as far as the disk may say so still. What they name must
+ * not be overwritten: should it hold another pair, the list would go on there.
  */
 int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit, void *context);
 
