@@ -75,6 +75,11 @@ int lfk_blockmap_refill(struct lfk_blockmap *map, struct lfk_detail *detail)
     return LFK_OK;
 }
 
+int lfk_blockmap_extend(struct lfk_blockmap *map, struct lfk_detail *detail)
+{
+    return map->marks != NULL ? map->fill(map->context, map, detail) : LFK_OK;
+}
+
 /* The next clear bit at or after `next`, around the end; there is one. Full bytes are skipped. */
 static uint32_t find_clear(const struct lfk_blockmap *map)
 {

@@ -129,6 +129,7 @@ int lfk_fs_relink(struct lfk_fs *fs, struct lfk_detail *detail)
     }
     lfk_mdirs_adopt_all(&fs->mdirs);
     TRY(lfk_fs_check_disjoint(fs, detail));
+    TRY(lfk_blockmap_extend(&fs->blocks, detail)); /* by what has come onto the list */
     fs->relinking = false;
     return LFK_OK;
 }

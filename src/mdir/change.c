@@ -69,6 +69,18 @@ static const struct frame *find_frame(const struct lfk_change_run *run, const st
     return found;
 }
 
+/* True if a pair that was left on the list has the second block of this one. */
+static bool shares_left(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+{
+    uint32_t block = mdir->pair.block[1];
+    bool shares = false;
+    for (size_t i = 0; i < mdirs->left_count && !shares; i++) {
+        const struct lfk_pair *left = &mdirs->left[i].pair;
+        shares = left->block[0] == block || left->block[1] == block;
+    }
+    return shares;
+}
+
 /*
  * True if the list on disk may lead to an older version of the pair, with which its
  * second block is in common. It does not when the tail before the pair has followed,
@@ -81,7 +93,7 @@ static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir
         frame = find_frame(mdirs->run, frame->step.mdir->prev);
     }
     bool was_left = !lfk_mdirs_is_listed(mdirs, mdir) && mdir->parent != NULL;
-    return frame != NULL || was_left;
+    return frame != NULL || was_left || shares_left(mdirs, mdir);
 }
 
 /* True if what a commit to the pair adds to the global state counts at once. */

@@ -145,6 +145,24 @@ static void a_traversal_that_fails_leaves_the_map_as_it_was(void **state)
     lfk_blockmap_close(&v.map);
 }
 
+static void what_a_traversal_sees_later_is_marked_too(void **state)
+{
+    (void)state;
+    struct volume v;
+    open_volume(&v, 4, 0);
+    assert_int_equal(lfk_blockmap_extend(&v.map, NULL), LFK_OK);
+    assert_int_equal(v.traversals, 0); /* the first block that is taken calls for one */
+    v.used[0] = true;
+    assert_int_equal(take(&v), 1);
+    lfk_blockmap_hold(&v.map, true);
+    v.used[0] = false;
+    v.used[2] = true;
+    assert_int_equal(lfk_blockmap_extend(&v.map, NULL), LFK_OK);
+    assert_int_equal(take(&v), 3);
+    check_full(&v);
+    lfk_blockmap_close(&v.map);
+}
+
 /* What a traversal marks comes from an image. */
 static void numbers_beyond_the_volume_are_left_alone(void **state)
 {
@@ -274,6 +292,7 @@ int main(void)
         cmocka_unit_test(blocks_that_become_free_are_found_again),
         cmocka_unit_test(while_the_map_is_held_no_block_becomes_free),
         cmocka_unit_test(a_traversal_that_fails_leaves_the_map_as_it_was),
+        cmocka_unit_test(what_a_traversal_sees_later_is_marked_too),
         cmocka_unit_test(numbers_beyond_the_volume_are_left_alone),
         cmocka_unit_test(what_a_volume_grew_by_is_found_when_the_rest_is_in_use),
         cmocka_unit_test(beyond_a_smaller_volume_no_block_is_taken),

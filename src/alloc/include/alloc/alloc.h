@@ -67,6 +67,12 @@ void lfk_blockmap_mark(struct lfk_blockmap *map, uint32_t block);
 /* Makes the traversal now rather than when a block is needed. */
 int lfk_blockmap_refill(struct lfk_blockmap *map, struct lfk_detail *detail);
 
+/*
+ * A traversal sees more than the last time: that is marked, too, and nothing becomes
+ * free. Errors are those of the traversal.
+ */
+int lfk_blockmap_extend(struct lfk_blockmap *map, struct lfk_detail *detail);
+
 /* The volume has another size. Blocks that it grew by are found when no other is free. */
 void lfk_blockmap_resize(struct lfk_blockmap *map, uint32_t block_count);
 
