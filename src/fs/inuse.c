@@ -68,9 +68,13 @@ static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
     struct lfk_mdir *mdir;
     int result = 0;
     while (result == 0 && !lfk_pair_is_null(pair)) {
+        result = visit_pair(t, pair); /* what cannot be read now may be read another time */
+        if (result != 0) {
+            break;
+        }
         int status = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
         if (status == LFK_ERR_CORRUPT) {
-            break; /* there is nothing there to be kept */
+            break;
         }
         TRY(status);
         if (mdir->walk == walk) {
