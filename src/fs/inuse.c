@@ -19,9 +19,12 @@ struct traversal {
     size_t moved_room;
 };
 
-/* Returns from the function at once unless the expression is 0. */
+/* Nothing, if the pair is null. */
 static int visit_pair(const struct traversal *t, struct lfk_pair pair)
 {
+    if (lfk_pair_is_null(pair)) {
+        return 0;
+    }
     int result = t->visit(t->context, pair.block[0]);
     return result != 0 ? result : t->visit(t->context, pair.block[1]);
 }
@@ -33,8 +36,7 @@ static int visit_entry(const struct traversal *t, const struct lfk_entry *entry)
     if (lfk_entry_ctz(entry, &head, &size)) {
         return lfk_fs_blocks_visit(t->fs, head, size, t->visit, t->context, t->detail);
     }
-    struct lfk_pair pair = lfk_entry_pair(entry);
-    return lfk_pair_is_null(pair) ? 0 : visit_pair(t, pair);
+    return visit_pair(t, lfk_entry_pair(entry));
 }
 
 static int visit_mdir(void *context, const struct lfk_mdir *mdir)
@@ -68,10 +70,6 @@ static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
     struct lfk_mdir *mdir;
     int result = 0;
     while (result == 0 && !lfk_pair_is_null(pair)) {
-        result = visit_pair(t, pair); /* what cannot be read now may be read another time */
-        if (result != 0) {
-            break;
-        }
         int status = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
         if (status == LFK_ERR_CORRUPT) {
             break;
@@ -84,6 +82,9 @@ static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
         pair = mdir->tail;
         TRY(add_moved(t, mdir));
         result = visit_mdir(t, mdir);
+        if (result == 0) {
+            result = visit_pair(t, pair); /* what cannot be read now may be read another time */
+        }
     }
     return result;
 }

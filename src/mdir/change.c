@@ -51,7 +51,11 @@ struct lfk_change_run {
 
 /* --- one commit ------------------------------------------------------------------------ */
 
-bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+/*
+ * False for a pair that only entries lead to as yet: what it says of the global
+ * state is not counted.
+ */
+static bool is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
     return mdir->prev != NULL || mdir == mdirs->first;
 }
@@ -92,14 +96,14 @@ static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir
     while (frame != NULL && frame->stage == STAGE_DONE) {
         frame = find_frame(mdirs->run, frame->step.mdir->prev);
     }
-    bool was_left = !lfk_mdirs_is_listed(mdirs, mdir) && mdir->parent != NULL;
+    bool was_left = !is_listed(mdirs, mdir) && mdir->parent != NULL;
     return frame != NULL || was_left || shares_left(mdirs, mdir);
 }
 
 /* True if what a commit to the pair adds to the global state counts at once. */
 static bool adds_to_state(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    return lfk_mdirs_is_listed(mdirs, mdir) && !is_behind(mdirs, mdir);
+    return is_listed(mdirs, mdir) && !is_behind(mdirs, mdir);
 }
 
 /* What a commit to the pair has to add. */
@@ -370,7 +374,7 @@ static int run_step(struct lfk_change_run *run, struct change change)
 static void finish_frame(struct lfk_change_run *run)
 {
     struct lfk_step *step = &run->frames[--run->count].step;
-    if (run->mdirs->repairing && !lfk_mdirs_is_listed(run->mdirs, step->mdir)) {
+    if (run->mdirs->repairing && !is_listed(run->mdirs, step->mdir)) {
         lfk_step_leave(run->mdirs, step); /* the tail that is being mended names it as it was */
     } else {
         lfk_step_keep(run->mdirs, step);
@@ -419,12 +423,12 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     struct following f = {.count = 0};
     lfk_pair_encode(mdir->pair, f.pair);
     frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
-    bool is_first = lfk_mdir_is_head(mdir) || !lfk_mdirs_is_listed(run->mdirs, mdir);
+    bool is_first = lfk_mdir_is_head(mdir) || !is_listed(run->mdirs, mdir);
     bool is_named = mdir->parent != NULL && is_first;
     if (!is_named || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
     }
-    if (!lfk_mdirs_is_listed(run->mdirs, mdir->parent) && !run->mdirs->repairing) {
+    if (!is_listed(run->mdirs, mdir->parent) && !run->mdirs->repairing) {
         return fail_unlisted(run->detail); /* nor are its blocks known to be in use */
     }
     if (mdir->parent == mdir->prev) {
@@ -546,7 +550,7 @@ static int make_change(struct lfk_mdirs *mdirs, const struct change *change,
     struct lfk_change_run run = {.mdirs = mdirs, .detail = detail};
     /* A damaged volume can name a pair that only becomes readable when something else is written.
      */
-    if (change->mdir == NULL || !lfk_mdirs_is_listed(mdirs, change->mdir)) {
+    if (change->mdir == NULL || !is_listed(mdirs, change->mdir)) {
         return fail_unlisted(detail);
     }
     /* Else an older version of a pair, which the list has, could become the newer one. */

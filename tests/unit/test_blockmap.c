@@ -51,6 +51,13 @@ static uint32_t take(struct volume *v)
     return block;
 }
 
+static void check_taken(struct volume *v, const uint32_t *expected, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(take(v), expected[i]);
+    }
+}
+
 static void check_full(struct volume *v)
 {
     uint32_t block;
@@ -66,9 +73,7 @@ static void blocks_are_taken_in_rising_order_and_around(void **state)
     struct volume v;
     open_volume(&v, 10, 1234 + 1); /* modulo the count */
     v.used[0] = v.used[2] = v.used[3] = v.used[6] = true;
-    for (size_t i = 0; i < 6; i++) {
-        assert_int_equal(take(&v), expected[i]);
-    }
+    check_taken(&v, expected, 6);
     assert_int_equal(v.traversals, 1);
     check_full(&v);
     assert_int_equal(v.traversals, 2);
@@ -210,9 +215,7 @@ static void beyond_a_smaller_volume_no_block_is_taken(void **state)
     lfk_blockmap_hold(&v.map, true);
     lfk_blockmap_resize(&v.map, 4);
     static const uint32_t expected[] = {3, 0, 1};
-    for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(take(&v), expected[i]);
-    }
+    check_taken(&v, expected, 3);
     check_full(&v);
     lfk_blockmap_close(&v.map);
 }

@@ -160,12 +160,6 @@ struct lfk_mdir *lfk_mdirs_start(struct lfk_mdirs *mdirs, struct lfk_mdir *head,
  */
 bool lfk_mdir_is_head(const struct lfk_mdir *mdir);
 
-/*
- * False for a pair that only entries lead to as yet: what it says of the global
- * state is not counted.
- */
-bool lfk_mdirs_is_listed(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir);
-
 /* True if the entry is that of the superblock. */
 bool lfk_mdir_is_superblock(const struct lfk_mdir *mdir, uint32_t index);
 
