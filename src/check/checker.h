@@ -252,6 +252,13 @@ int lfk_check_superblocks(struct lfk_check *check);
 /* Sums up the global state, and finds what it says is hidden. */
 void lfk_check_state(struct lfk_check *check);
 
+/*
+ * A pair on the list that these blocks may be a later version of, or none;
+ * `continues`: it is not the first of its directory; `named`: an entry names it.
+ */
+uint32_t lfk_check_find_version(const struct lfk_check *check, struct lfk_pair blocks,
+                                bool continues, bool named);
+
 /* When all entries are known: is the moved entry anywhere else? */
 void lfk_check_moved(struct lfk_check *check);
 

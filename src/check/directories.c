@@ -45,13 +45,11 @@ static bool check_pointer(struct lfk_check *check, uint32_t entry, struct lfk_pa
 }
 
 /*
- * A pair on the list that these blocks may be a later version of, or none;
- * `continues`: it is not the first of its directory; `named`: an entry names it.
  * The second block is where a pair was before it moved; the first may have been
  * anything then.
  */
-static uint32_t find_version(const struct lfk_check *check, struct lfk_pair blocks, bool continues,
-                             bool named)
+uint32_t lfk_check_find_version(const struct lfk_check *check, struct lfk_pair blocks,
+                                bool continues, bool named)
 {
     for (int i = 1; i >= 0; i--) {
         struct lfk_pair one = {{blocks.block[i], blocks.block[i]}};
@@ -135,9 +133,9 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
            lfk_check_find_pair(check, check->pairs[pair].tail) == LFK_CHECK_NONE) {
         struct lfk_pair tail = check->pairs[pair].tail;
         bool continues = check->pairs[pair].tail_hard;
-        uint32_t listed = find_version(check, tail, continues, false);
+        uint32_t listed = lfk_check_find_version(check, tail, continues, false);
         bool is_known = listed != LFK_CHECK_NONE ||
-                        find_version(check, tail, continues, true) != LFK_CHECK_NONE;
+                        lfk_check_find_version(check, tail, continues, true) != LFK_CHECK_NONE;
         if (is_known && !continues) {
             return LFK_OK; /* which version of a directory counts, its entry says */
         }
@@ -155,7 +153,7 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
 static int read_unlisted(struct lfk_check *check, uint32_t entry, struct lfk_pair blocks,
                          uint32_t *pair)
 {
-    uint32_t listed = find_version(check, blocks, false, false);
+    uint32_t listed = lfk_check_find_version(check, blocks, false, false);
     TRY(lfk_check_read_pair(check, blocks, pair));
     if (listed == LFK_CHECK_NONE) {
         if (check->complete) {
@@ -247,8 +245,8 @@ static bool is_early(const struct lfk_check *check, uint32_t entry)
 {
     struct lfk_pair blocks = lfk_check_entry_pair(&check->entries[entry]);
     return lfk_check_find_pair(check, blocks) == LFK_CHECK_NONE &&
-           find_version(check, blocks, false, false) == LFK_CHECK_NONE &&
-           find_version(check, blocks, false, true) != LFK_CHECK_NONE;
+           lfk_check_find_version(check, blocks, false, false) == LFK_CHECK_NONE &&
+           lfk_check_find_version(check, blocks, false, true) != LFK_CHECK_NONE;
 }
 
 static int add_waiting(struct lfk_check *check, uint32_t entry)

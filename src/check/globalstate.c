@@ -99,6 +99,14 @@ static bool is_copy(const struct lfk_check_entry *a, const struct lfk_check_entr
     return a->data_size == 0 || memcmp(a->data, b->data, a->data_size) == 0;
 }
 
+/* True if the list has no directory that the entry is the last to name: it has moved on since. */
+static bool is_elsewhere(const struct lfk_check *check, const struct lfk_check_entry *source)
+{
+    return source->struct_type == LFK_TYPE_DIR_STRUCT &&
+           lfk_check_find_version(check, lfk_check_entry_pair(source), false, false) ==
+               LFK_CHECK_NONE;
+}
+
 void lfk_check_moved(struct lfk_check *check)
 {
     if (check->hidden == LFK_CHECK_NONE || !check->complete) {
@@ -109,6 +117,9 @@ void lfk_check_moved(struct lfk_check *check)
         if (i != check->hidden && is_copy(&check->entries[i], source)) {
             return;
         }
+    }
+    if (is_elsewhere(check, source)) {
+        return;
     }
     lfk_check_tell(check, LFK_FINDING_MOVE_COPY, lfk_about_entry(check->hidden),
                    lfk_in_block(check->pairs[source->pair].pair.block[0]));

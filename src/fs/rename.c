@@ -132,7 +132,7 @@ static int move_to_pair(struct renaming *r)
     return result;
 }
 
-/* Removes the source, unless a commit on the way has done it. */
+/* Removes the source, if that is in another pair. */
 static int remove_source(struct renaming *r)
 {
     struct lfk_mdirs *mdirs = &r->fs->mdirs;

@@ -20,8 +20,6 @@
 #include "settle.h"
 #include "table.h"
 
-#include <string.h>
-
 /* What one pair is to become. */
 struct change {
     struct lfk_mdir *mdir;
@@ -100,10 +98,28 @@ static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir
     return frame != NULL || was_left || shares_left(mdirs, mdir);
 }
 
-/* True if what a commit to the pair adds to the global state counts at once. */
+/* The pair that this one was split from, when that moved in the run; or else the pair itself. */
+static const struct lfk_mdir *split_from(const struct lfk_change_run *run,
+                                         const struct lfk_mdir *mdir)
+{
+    const struct lfk_mdir *from = mdir;
+    for (size_t i = run->count; i > 0; i--) {
+        const struct lfk_step *step = &run->frames[i - 1].step;
+        for (uint32_t split = 0; split < step->compaction.split_count; split++) {
+            from = step->compaction.splits[split] == from ? step->mdir : from;
+        }
+    }
+    return from;
+}
+
+/*
+ * True if what a commit to the pair adds to the global state counts at once: if the
+ * list on disk leads to it. To one that was split from another it does through that.
+ */
 static bool adds_to_state(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    return is_listed(mdirs, mdir) && !is_behind(mdirs, mdir);
+    return is_listed(mdirs, mdir) && !is_behind(mdirs, mdir) &&
+           !is_behind(mdirs, split_from(mdirs->run, mdir));
 }
 
 /* What a commit to the pair has to add. */
@@ -274,46 +290,6 @@ static void leave_out_if_empty(struct leave_out *room, struct change *change)
     }
 }
 
-/* --- a pending move --------------------------------------------------------------------------- */
-
-/* True if the pair has the source of a pending move. */
-static bool holds_move(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
-{
-    return lfk_gstate_has_move(&mdirs->gstate) &&
-           lfk_pair_related(mdirs->gstate.pair, mdir->pair) &&
-           lfk_gstate_move_id(&mdirs->gstate) < mdir->count;
-}
-
-/*
- * A pending move names its source by pair and id, which any commit to that pair
- * may change. But what was moved is in its new place by then: so such a commit
- * ends the move as well, by an edit after all others that removes the source.
- * None of those shifts ids: a move is ended before anything else is changed, so
- * they only follow pairs. *edits is memory to be freed, or NULL.
- */
-static int end_move(struct lfk_mdirs *mdirs, struct change *change, struct lfk_edit **edits,
-                    struct lfk_detail *detail)
-{
-    *edits = NULL;
-    if (!holds_move(mdirs, change->mdir)) {
-        return LFK_OK;
-    }
-    struct lfk_edit *more =
-        lfk_alloc(mdirs->arena.allocator, (change->count + 1) * sizeof(more[0]));
-    if (more == NULL) {
-        return lfk_fail_nomem(detail);
-    }
-    if (change->count > 0) {
-        memcpy(more, change->edits, change->count * sizeof(more[0]));
-    }
-    uint32_t id = lfk_gstate_move_id(&mdirs->gstate);
-    more[change->count++] = (struct lfk_edit){lfk_tag_make(LFK_TYPE_DELETE, id, 0), NULL};
-    lfk_mdirs_clear_move(mdirs);
-    change->edits = more;
-    *edits = more;
-    return LFK_OK;
-}
-
 /* --- the commits that follow ------------------------------------------------------------------ */
 
 /* Makes room for a frame on top of the stack, and for what the frames leave if that is given up. */
@@ -330,15 +306,15 @@ static int reserve_frame(struct lfk_change_run *run)
 }
 
 /* Makes the change as the step of the frame on top; one that moved its pair stays on the stack. */
-static int make_step(struct lfk_change_run *run, const struct change *asked,
-                     const struct lfk_gstate *before)
+static int run_step(struct lfk_change_run *run, const struct change *asked)
 {
     struct lfk_mdirs *mdirs = run->mdirs;
+    TRY(reserve_frame(run));
     struct frame *frame = &run->frames[run->count];
     struct change change = *asked;
     struct leave_out room;
     leave_out_if_empty(&room, &change);
-    *frame = (struct frame){.step = {.mdir = change.mdir, .gstate = *before}};
+    *frame = (struct frame){.step = {.mdir = change.mdir, .gstate = mdirs->gstate}};
     /* While the pair is on the list still; if the step fails they are put back. */
     lfk_cursors_follow(mdirs, asked->mdir, asked->edits, asked->count);
     TRY(take_step(mdirs, &change, &frame->step, run->detail));
@@ -352,22 +328,6 @@ static int make_step(struct lfk_change_run *run, const struct change *asked,
         lfk_step_keep(mdirs, &frame->step);
     }
     return LFK_OK;
-}
-
-/* Takes a step; the state that was wanted is as before if it fails. */
-static int run_step(struct lfk_change_run *run, struct change change)
-{
-    struct lfk_mdirs *mdirs = run->mdirs;
-    const struct lfk_gstate before = mdirs->gstate;
-    struct lfk_edit *edits;
-    TRY(reserve_frame(run));
-    TRY(end_move(mdirs, &change, &edits, run->detail));
-    int result = make_step(run, &change, &before);
-    lfk_free(mdirs->arena.allocator, edits);
-    if (result < 0) {
-        mdirs->gstate = before;
-    }
-    return result;
 }
 
 /* Is done with the frame on top. */
@@ -408,7 +368,8 @@ static bool add_entry(struct following *f, const struct lfk_mdir *parent, struct
 /* Commits what `f` has to a pair that refers to a moved one. */
 static int follow(struct lfk_change_run *run, struct lfk_mdir *mdir, const struct following *f)
 {
-    return run_step(run, (struct change){.mdir = mdir, .edits = f->edits, .count = f->count});
+    const struct change change = {.mdir = mdir, .edits = f->edits, .count = f->count};
+    return run_step(run, &change);
 }
 
 static int fail_unlisted(struct lfk_detail *detail)
@@ -520,7 +481,7 @@ static size_t frame_due(const struct lfk_change_run *run)
 
 static int run_change(struct lfk_change_run *run, const struct change *change)
 {
-    int result = run_step(run, *change);
+    int result = run_step(run, change);
     while (result >= 0 && run->count > 0) {
         struct frame *newest = &run->frames[run->count - 1];
         newest->reachable |= newest->orphan; /* the parent has followed */
@@ -583,7 +544,6 @@ static struct lfk_mdir *find_unsettled(const struct lfk_mdirs *mdirs)
 int lfk_mdirs_settle(struct lfk_mdirs *mdirs, struct lfk_detail *detail)
 {
     struct lfk_gstate wanted = mdirs->gstate;
-    bool wants_move = lfk_gstate_has_move(&wanted);
     int result = LFK_OK;
     mdirs->gstate = mdirs->gdisk; /* what is wanted goes with the next change */
     while (result >= 0 && mdirs->unsettled > 0) {
@@ -592,9 +552,6 @@ int lfk_mdirs_settle(struct lfk_mdirs *mdirs, struct lfk_detail *detail)
             break;
         }
         result = lfk_mdirs_rewrite(mdirs, mdir, detail);
-    }
-    if (wants_move && !lfk_gstate_has_move(&mdirs->gstate)) {
-        lfk_gstate_clear_move(&wanted);
     }
     mdirs->gstate = wanted;
     lfk_gstate_set_orphans(&mdirs->gstate, mdirs->orphans > 0); /* a pair that moved may be one */

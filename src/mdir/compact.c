@@ -139,6 +139,7 @@ struct compacting {
     const struct lfk_mdir *mdir;
     const struct lfk_gstate *change;
     bool keeps_other;
+    bool has_move; /* its source: the global state knows that by this pair and its id */
     struct lfk_compaction *made;
     struct lfk_content_plan plan; /* of what is left to the pair itself */
     struct lfk_detail *detail;
@@ -199,17 +200,32 @@ static int expand(struct compacting *c)
     return result;
 }
 
-/* An other block that is kept goes with the pair, so that both are known for versions of one. */
+/*
+ * The block that stays in the pair when `block` comes into it. An other block that is
+ * kept goes with the pair, so that both are known for versions of one; and so does
+ * what a pending move knows the pair by.
+ */
+static uint32_t twin_of(const struct compacting *c, uint32_t block)
+{
+    const uint32_t *own = c->mdir->pair.block;
+    const struct lfk_pair newer = {{own[0], own[0]}};
+    bool hides_move = c->has_move && !lfk_pair_related(c->mdirs->gstate.pair, newer);
+    bool keeps_other = block != own[1] && (c->keeps_other || hides_move);
+    return own[keeps_other ? 1 : 0];
+}
+
 static int store_at(struct compacting *c, uint32_t block)
 {
-    bool keeps_other = c->keeps_other && block != c->mdir->pair.block[1];
-    struct lfk_pair pair = {{block, c->mdir->pair.block[keeps_other ? 1 : 0]}};
+    struct lfk_pair pair = {{block, twin_of(c, block)}};
     struct lfk_content_plan plan = c->plan;
+    uint32_t revision = c->mdir->log.revision;
     if (!c->made->relocated) {
         lfk_gstate_xor(&plan.delta, c->change);
     }
-    return lfk_store_block(c->mdirs, &plan, pair, c->mdir->log.revision + 1, &c->made->made,
-                           c->detail);
+    if (pair.block[1] != c->mdir->pair.block[0]) {
+        TRY(lfk_store_newer_revision(c->mdirs, pair.block[1], &revision, c->detail));
+    }
+    return lfk_store_block(c->mdirs, &plan, pair, revision + 1, &c->made->made, c->detail);
 }
 
 /*
@@ -266,13 +282,15 @@ static bool is_worn(const struct compacting *c)
 {
     uint32_t period = lfk_revision_period(c->mdirs);
     return period != 0 && (c->mdir->log.revision + 1) % period == 0 && !c->mdirs->repairing &&
-           !c->mdirs->touched && !c->mdir->unsettled;
+           !c->mdirs->touched && !c->mdir->unsettled && !c->has_move;
 }
 
 static int compact(struct compacting *c)
 {
     bool worn = is_worn(c);
-    TRY(split(c));
+    if (!c->has_move) {
+        TRY(split(c));
+    }
     if (c->made->split_count == 0 && !lfk_keeps_reserve(c->mdirs, c->plan.from, c->mdir)) {
         return lfk_fail_full(c->mdir, c->detail);
     }
@@ -280,6 +298,19 @@ static int compact(struct compacting *c)
         TRY(expand(c));
     }
     return store_own(c, worn && !is_root_pair(c->mdir));
+}
+
+/*
+ * True if the pair has the source of a pending move. That is known by the blocks of the
+ * pair and its id, which must stay what they are: the global state can be changed with
+ * the pair only where that is on the list. Commits to such a pair only follow others,
+ * none of them shifts ids: a move is completed before anything else is changed.
+ */
+static bool has_move(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
+{
+    const struct lfk_gstate *gstate = &mdirs->gstate;
+    return lfk_gstate_has_move(gstate) && lfk_pair_related(gstate->pair, mdir->pair) &&
+           lfk_gstate_move_id(gstate) < mdir->count;
 }
 
 int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const struct lfk_mdir *edited,
@@ -291,6 +322,7 @@ int lfk_compact(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir, const stru
         .mdir = mdir,
         .change = change,
         .keeps_other = keeps_other,
+        .has_move = has_move(mdirs, mdir),
         .made = compaction,
         .plan = {.from = edited,
                  .end = edited->count,

@@ -509,56 +509,91 @@ static void a_pair_that_is_emptied_goes_but_not_a_directorys_first(void **state)
     pairs_close(p);
 }
 
-/* The entry has its new place already; what names the old one would be about another soon. */
-static void a_commit_to_the_source_of_a_move_ends_it(void **state)
+/* A directory whose first entry is the source of a move that has its copy in the root. */
+static struct lfk_mdir *set_move(struct scene *s)
+{
+    struct lfk_mdir *d = s->mdir;
+    lfk_mdirs_set_move(&s->p.mdirs, d->pair, 0);
+    pairs_put(&s->p, s->p.mdirs.root, "moved", "M");
+    assert_true(lfk_mdirs_is_moved(&s->p.mdirs, d, 0));
+    return d;
+}
+
+/* Then it is completed, and the pair is like any other. */
+static void complete_move(struct scene *s)
+{
+    struct edits e = {.count = 0};
+    assert_true(lfk_mdirs_is_moved(&s->p.mdirs, s->mdir, 0));
+    edit_delete(&e, 0);
+    lfk_mdirs_clear_move(&s->p.mdirs);
+    pairs_commit(&s->p, s->mdir, &e);
+    assert_true(lfk_gstate_is_zero(&s->p.mdirs.gdisk));
+    pairs_check(&s->p);
+    pairs_close(&s->p);
+}
+
+/* It is known by its pair and id, and what is written there while others are followed keeps both.
+ */
+static void the_pair_of_a_pending_move_is_neither_split_nor_worn(void **state)
 {
     (void)state;
-    for (int kind = 0; kind < 2; kind++) {
-        struct flash_pairs p;
-        pairs_open(&p, &usual_shape);
-        struct lfk_mdir *d = pairs_mkdir(&p, p.mdirs.root, "d");
-        pairs_put(&p, d, "a", "A");
-        pairs_put(&p, d, "b", "B");
-        lfk_mdirs_set_move(&p.mdirs, d->pair, 0);
-        pairs_put(&p, p.mdirs.root, "a", "A");
-        assert_true(lfk_mdirs_is_moved(&p.mdirs, d, 0));
-        if (kind == 0) {
-            pairs_put(&p, d, "b", "C");
-        } else {
-            assert_int_equal(lfk_mdirs_rewrite(&p.mdirs, d, NULL), LFK_OK);
-        }
-        check_entries(d, kind == 0 ? "b=C" : "b=B");
-        assert_true(lfk_gstate_is_zero(&p.mdirs.gdisk));
-        assert_true(lfk_gstate_is_zero(&p.mdirs.gstate));
-        pairs_check(&p);
-        pairs_close(&p);
+    static void (*const due[])(struct scene *) = {split, moved};
+    for (size_t i = 0; i < sizeof(due) / sizeof(due[0]); i++) {
+        struct scene s;
+        due[i](&s);
+        struct lfk_mdir *d = set_move(&s);
+        struct lfk_pair pair = d->pair;
+        assert_int_equal(lfk_mdirs_rewrite(&s.p.mdirs, d, NULL), LFK_OK);
+        assert_true(lfk_pair_same(d->pair, pair));
+        assert_int_equal(pairs_count(d), 1);
+        pairs_check(&s.p);
+        complete_move(&s);
     }
 }
 
-/* Nor is a move wanted any longer when what was unsettled has ended it. */
-static void settling_the_source_of_a_move_ends_it(void **state)
+/* Unless a block of it is bad; then the other one is what it is known by, twice over. */
+static void the_pair_of_a_pending_move_keeps_a_block(void **state)
 {
     (void)state;
-    struct flash_pairs p;
-    struct edits e = {.count = 0};
-    pairs_open(&p, &usual_shape);
-    struct lfk_mdir *d = pairs_mkdir(&p, p.mdirs.root, "d");
-    pairs_put(&p, d, "a", "A");
-    pairs_put(&p, d, "b", "B");
-    lfk_mdirs_set_move(&p.mdirs, d->pair, 0);
-    pairs_put(&p, p.mdirs.root, "a", "A");
-    edit_content(&e, 1, "C");
-    p.flash.calls_left = 2; /* it is programmed after the unit behind it was read */
-    p.flash.error = LFK_ERR_IO;
-    assert_int_equal(lfk_mdirs_commit(&p.mdirs, d, e.edits, e.count, NULL), LFK_ERR_IO);
-    assert_true(d->unsettled);
-    assert_true(lfk_gstate_has_move(&p.mdirs.gstate));
-    assert_int_equal(lfk_mdirs_settle(&p.mdirs, NULL), LFK_OK);
-    check_entries(d, "b=B");
-    assert_true(lfk_gstate_is_zero(&p.mdirs.gdisk));
-    assert_true(lfk_gstate_is_zero(&p.mdirs.gstate));
-    pairs_check(&p);
-    pairs_close(&p);
+    static const enum flash_flaw flaws[] = {FLAW_PROG_ERROR, FLAW_ERASE_ERROR, FLAW_PROG_SILENT};
+    for (size_t i = 0; i < sizeof(flaws) / sizeof(flaws[0]); i++) {
+        struct scene s;
+        set_stage(&s, 0);
+        struct lfk_mdir *d = set_move(&s);
+        struct lfk_pair pair = d->pair;
+        for (int times = 0; times < 2; times++) {
+            s.p.flash.flaws[d->pair.block[1]] = flaws[i];
+            assert_int_equal(lfk_mdirs_rewrite(&s.p.mdirs, d, NULL), LFK_OK);
+            assert_false(lfk_pair_same(d->pair, pair));
+            assert_true(lfk_mdirs_is_moved(&s.p.mdirs, d, 0));
+            pairs_check(&s.p);
+        }
+        complete_move(&s);
+    }
+}
+
+/* What failed to be written to that block may be there all the same; it must not count. */
+static void a_block_that_is_kept_is_the_older_one(void **state)
+{
+    (void)state;
+    struct scene s;
+    set_stage(&s, 0);
+    struct lfk_mdir *d = set_move(&s);
+    uint32_t kept = d->pair.block[0];
+    s.p.flash.flaws[d->pair.block[1]] = FLAW_PROG_ERROR;
+    assert_int_equal(lfk_mdirs_rewrite(&s.p.mdirs, d, NULL), LFK_OK);
+    assert_int_equal(d->pair.block[1], kept);
+    s.p.flash.calls_left = 4; /* it is erased, looked at, and programmed, but not synced */
+    s.p.flash.error = LFK_ERR_IO;
+    assert_int_equal(lfk_mdirs_rewrite(&s.p.mdirs, d, NULL), LFK_ERR_IO);
+    uint32_t revision = lfk_get_le32(s.p.flash.bytes + (size_t)kept * 512);
+    assert_int_equal(revision, d->log.revision + 1);
+    s.p.flash.calls_left = FLASH_NEVER;
+    s.p.flash.flaws[kept] = FLAW_ERASE_ERROR;
+    assert_int_equal(lfk_mdirs_settle(&s.p.mdirs, NULL), LFK_OK);
+    assert_int_equal(d->pair.block[1], kept);
+    assert_int_equal(d->log.revision, revision + 1);
+    complete_move(&s);
 }
 
 static void a_pair_is_taken_off_the_list(void **state)
@@ -594,8 +629,9 @@ int main(void)
         cmocka_unit_test(a_block_that_was_tried_in_vain_is_not_trusted),
         cmocka_unit_test(a_change_without_memory_has_not_happened),
         cmocka_unit_test(a_pair_that_is_emptied_goes_but_not_a_directorys_first),
-        cmocka_unit_test(a_commit_to_the_source_of_a_move_ends_it),
-        cmocka_unit_test(settling_the_source_of_a_move_ends_it),
+        cmocka_unit_test(the_pair_of_a_pending_move_is_neither_split_nor_worn),
+        cmocka_unit_test(the_pair_of_a_pending_move_keeps_a_block),
+        cmocka_unit_test(a_block_that_is_kept_is_the_older_one),
         cmocka_unit_test(a_pair_is_taken_off_the_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

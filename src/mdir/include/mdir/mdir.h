@@ -199,7 +199,9 @@ int lfk_mdirs_settle(struct lfk_mdirs *mdirs, struct lfk_detail *detail);
  * of its directory, dropped; what refers to it is changed with it. After a
  * failure the volume is as before. A repair may be due after either outcome:
  * if only what refers to the list of pairs could not be written, the edits are
- * in force and the global state says what is missing.
+ * in force and the global state says what is missing. While a move is pending no
+ * edit may shift the ids of its source's pair; that stays where it is, unless a
+ * block of it is bad, and is then known by the other.
  *
  * LFK_ERR_NOSPC: no block is free, or an entry does not fit in one, or the pair
  * {0, 1} cannot be written any more; others are the device's.
