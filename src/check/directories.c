@@ -123,6 +123,19 @@ static uint32_t with_entries(struct lfk_check *check, uint32_t pair)
     return is_version ? first : pair;
 }
 
+/* True if the list has a directory that begins with a version of the pair, an older one too. */
+static bool has_head(const struct lfk_check *check, struct lfk_pair blocks)
+{
+    bool found = false;
+    for (int i = 0; i < 2 && !found; i++) {
+        struct lfk_pair one = {{blocks.block[i], blocks.block[i]}};
+        uint32_t pair = lfk_check_find_related(check, one);
+        found = pair != LFK_CHECK_NONE && pair > check->root && check->pairs[pair].listed &&
+                !check->pairs[pair].continues;
+    }
+    return found;
+}
+
 /*
  * Reads what the commits that moved a pair have hung in behind it, or moved
  * with it: the list does not lead there yet.
@@ -133,12 +146,10 @@ static int read_hung_in(struct lfk_check *check, uint32_t pair)
            lfk_check_find_pair(check, check->pairs[pair].tail) == LFK_CHECK_NONE) {
         struct lfk_pair tail = check->pairs[pair].tail;
         bool continues = check->pairs[pair].tail_hard;
-        uint32_t listed = lfk_check_find_version(check, tail, continues, false);
-        bool is_known = listed != LFK_CHECK_NONE ||
-                        lfk_check_find_version(check, tail, continues, true) != LFK_CHECK_NONE;
-        if (is_known && !continues) {
+        if (!continues && has_head(check, tail)) {
             return LFK_OK; /* which version of a directory counts, its entry says */
         }
+        uint32_t listed = lfk_check_find_version(check, tail, continues, false);
         TRY(lfk_check_read_pair(check, tail, &pair));
         if (listed != LFK_CHECK_NONE && with_entries(check, pair) == listed) {
             keep_listed(check, listed, &pair);

@@ -14,8 +14,14 @@
  */
 #include "parts.h"
 
-struct pairs {
-    struct lfk_pair *at;
+/* A pair as another names it, by an entry or a hard tail. */
+struct name {
+    struct lfk_pair pair;
+    struct lfk_mdir *by; /* NULL: it is the root */
+};
+
+struct names {
+    struct name *at;
     size_t count;
     size_t room;
 };
@@ -25,39 +31,40 @@ struct tour {
     struct lfk_fs *fs;
     uint64_t listed;      /* walk number of a pair on the list that was not met yet */
     uint64_t named;       /* and of one that was met, as the list has it */
-    struct pairs queue;   /* pairs that were met */
-    struct pairs missing; /* of these, those that the list has not */
+    struct names queue;   /* all that were met */
+    struct names missing; /* of these, those that the list has not */
 };
 
-static int add_pair(struct tour *tour, struct pairs *pairs, struct lfk_pair pair,
+static int add_name(struct tour *tour, struct names *names, const struct name *name,
                     struct lfk_detail *detail)
 {
-    void *at = pairs->at;
-    if (lfk_grow(tour->fs->options.allocator, &at, &pairs->room, pairs->count + 1, sizeof(pair)) <
+    void *at = names->at;
+    if (lfk_grow(tour->fs->options.allocator, &at, &names->room, names->count + 1, sizeof(*name)) <
         0) {
         return lfk_fail_nomem(detail);
     }
-    pairs->at = at;
-    pairs->at[pairs->count++] = pair;
+    names->at = at;
+    names->at[names->count++] = *name;
     return LFK_OK;
 }
 
 /* Adds what a pair names to the queue: directories, and the next pair of its own. */
-static int add_named(struct tour *tour, const struct lfk_mdir *mdir, struct lfk_detail *detail)
+static int add_named(struct tour *tour, struct lfk_mdir *mdir, struct lfk_detail *detail)
 {
     for (uint32_t id = 0; id < mdir->count; id++) {
-        struct lfk_pair pair = lfk_entry_pair(&mdir->entries[id]);
-        if (!lfk_pair_is_null(pair) && !lfk_mdirs_is_moved(&tour->fs->mdirs, mdir, id)) {
-            TRY(add_pair(tour, &tour->queue, pair, detail));
+        const struct name name = {lfk_entry_pair(&mdir->entries[id]), mdir};
+        if (!lfk_pair_is_null(name.pair) && !lfk_mdirs_is_moved(&tour->fs->mdirs, mdir, id)) {
+            TRY(add_name(tour, &tour->queue, &name, detail));
         }
     }
-    return mdir->tail_hard ? add_pair(tour, &tour->queue, mdir->tail, detail) : LFK_OK;
+    const struct name next = {mdir->tail, mdir};
+    return mdir->tail_hard ? add_name(tour, &tour->queue, &next, detail) : LFK_OK;
 }
 
-static int meet(struct tour *tour, struct lfk_pair pair, struct lfk_detail *detail)
+static int meet(struct tour *tour, const struct name *name, struct lfk_detail *detail)
 {
     struct lfk_mdir *mdir;
-    int result = lfk_mdirs_get(&tour->fs->mdirs, pair, &mdir, detail);
+    int result = lfk_mdirs_get(&tour->fs->mdirs, name->pair, &mdir, detail);
     if (result == LFK_ERR_CORRUPT) {
         return LFK_OK; /* it cannot be entered */
     }
@@ -65,10 +72,11 @@ static int meet(struct tour *tour, struct lfk_pair pair, struct lfk_detail *deta
     if (mdir->walk > tour->listed) {
         return LFK_OK; /* met before */
     }
-    bool is_named = mdir->walk == tour->listed && lfk_pair_same(mdir->pair, pair);
+    bool is_named = mdir->walk == tour->listed && lfk_pair_same(mdir->pair, name->pair);
     mdir->walk = is_named ? tour->named : tour->named - 1;
+    mdir->parent = name->by;
     if (!is_named) {
-        TRY(add_pair(tour, &tour->missing, pair, detail));
+        TRY(add_name(tour, &tour->missing, name, detail));
     }
     lfk_mdirs_adopt(&tour->fs->mdirs, mdir);
     return add_named(tour, mdir, detail);
@@ -84,9 +92,10 @@ static int make_tour(struct tour *tour, struct lfk_detail *detail)
         mdir->walk = tour->listed;
         mdir->parent = NULL;
     }
-    TRY(add_pair(tour, &tour->queue, fs->mdirs.root->pair, detail));
+    TRY(add_name(tour, &tour->queue, &(struct name){fs->mdirs.root->pair, NULL}, detail));
     for (size_t i = 0; i < tour->queue.count; i++) {
-        TRY(meet(tour, tour->queue.at[i], detail));
+        const struct name name = tour->queue.at[i]; /* those that it names may move the queue */
+        TRY(meet(tour, &name, detail));
     }
     return LFK_OK;
 }
@@ -99,7 +108,7 @@ static int make_tour(struct tour *tour, struct lfk_detail *detail)
 static struct lfk_pair version_of(const struct tour *tour, const struct lfk_mdir *mdir)
 {
     for (size_t i = 0; i < tour->missing.count && mdir->walk != tour->named; i++) {
-        const struct lfk_pair *version = &tour->missing.at[i];
+        const struct lfk_pair *version = &tour->missing.at[i].pair;
         if (version->block[1] == mdir->pair.block[0] || version->block[1] == mdir->pair.block[1]) {
             return *version;
         }

@@ -86,7 +86,8 @@ static bool shares_left(const struct lfk_mdirs *mdirs, const struct lfk_mdir *md
 /*
  * True if the list on disk may lead to an older version of the pair, with which its
  * second block is in common. It does not when the tail before the pair has followed,
- * and the list is not behind with the pair that has this tail.
+ * and the list is not behind with the pair that has this tail. To a pair that is not
+ * on the list it may come to lead with the next tail that is mended.
  */
 static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
@@ -94,8 +95,7 @@ static bool is_behind(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir
     while (frame != NULL && frame->stage == STAGE_DONE) {
         frame = find_frame(mdirs->run, frame->step.mdir->prev);
     }
-    bool was_left = !is_listed(mdirs, mdir) && mdir->parent != NULL;
-    return frame != NULL || was_left || shares_left(mdirs, mdir);
+    return frame != NULL || !is_listed(mdirs, mdir) || shares_left(mdirs, mdir);
 }
 
 /* The pair that this one was split from, when that moved in the run; or else the pair itself. */
@@ -118,8 +118,7 @@ static const struct lfk_mdir *split_from(const struct lfk_change_run *run,
  */
 static bool adds_to_state(const struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir)
 {
-    return is_listed(mdirs, mdir) && !is_behind(mdirs, mdir) &&
-           !is_behind(mdirs, split_from(mdirs->run, mdir));
+    return !is_behind(mdirs, mdir) && !is_behind(mdirs, split_from(mdirs->run, mdir));
 }
 
 /* What a commit to the pair has to add. */
@@ -353,14 +352,18 @@ static void add_edit(struct following *f, lfk_tag tag)
     f->edits[f->count++] = (struct lfk_edit){tag, f->pair};
 }
 
-/* The entry of the parent that names the pair by where it was. */
-static bool add_entry(struct following *f, const struct lfk_mdir *parent, struct lfk_pair was)
+/* What names the pair by where it was: an entry of the parent or, off the list, its hard tail. */
+static bool add_name(struct following *f, const struct lfk_mdir *parent, struct lfk_pair was)
 {
     for (uint32_t id = 0; id < parent->count; id++) {
         if (lfk_pair_same(lfk_entry_pair(&parent->entries[id]), was)) {
             add_edit(f, lfk_tag_make(LFK_TYPE_DIR_STRUCT, id, LFK_PAIR_SIZE));
             return true;
         }
+    }
+    if (parent->tail_hard && lfk_pair_same(parent->tail, was)) {
+        add_edit(f, lfk_tag_tail(true));
+        return true;
     }
     return false;
 }
@@ -386,7 +389,7 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
     bool is_first = lfk_mdir_is_head(mdir) || !is_listed(run->mdirs, mdir);
     bool is_named = mdir->parent != NULL && is_first;
-    if (!is_named || !add_entry(&f, mdir->parent, frame->step.old.pair)) {
+    if (!is_named || !add_name(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
     }
     if (!is_listed(run->mdirs, mdir->parent) && !run->mdirs->repairing) {

@@ -66,7 +66,9 @@ struct lfk_mdir {
     uint64_t walk;
     struct lfk_mdir *next; /* on the threaded list, once it is walked */
     struct lfk_mdir *prev;
-    struct lfk_mdir *parent; /* of a head: holds the directory's entry; known when writing */
+    /* Of a head: holds the directory's entry; known when writing. Of what a repair finds off
+     * the list: names it, by an entry or a hard tail. */
+    struct lfk_mdir *parent;
     struct lfk_mdir *head;   /* whose index this pair is in; NULL: in none */
     struct lfk_mdir **index; /* of a head: the pairs of its directory, once it was asked for */
     uint32_t index_count;    /* 0: there is none */
