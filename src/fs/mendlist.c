@@ -74,7 +74,9 @@ static int meet(struct tour *tour, const struct name *name, struct lfk_detail *d
     }
     bool is_named = mdir->walk == tour->listed && lfk_pair_same(mdir->pair, name->pair);
     mdir->walk = is_named ? tour->named : tour->named - 1;
-    mdir->parent = name->by;
+    if (!is_named || (name->by != NULL && name->by->walk != tour->named)) {
+        mdir->parent = name->by;
+    }
     if (!is_named) {
         TRY(add_name(tour, &tour->missing, name, detail));
     }

@@ -387,8 +387,7 @@ static int follow_parent(struct lfk_change_run *run, size_t at)
     struct following f = {.count = 0};
     lfk_pair_encode(mdir->pair, f.pair);
     frame->stage = mdir->prev != NULL ? STAGE_TAIL : STAGE_DONE;
-    bool is_first = lfk_mdir_is_head(mdir) || !is_listed(run->mdirs, mdir);
-    bool is_named = mdir->parent != NULL && is_first;
+    bool is_named = mdir->parent != NULL && (lfk_mdir_is_head(mdir) || mdir->parent != mdir->prev);
     if (!is_named || !add_name(&f, mdir->parent, frame->step.old.pair)) {
         return LFK_OK;
     }

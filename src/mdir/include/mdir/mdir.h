@@ -66,8 +66,8 @@ struct lfk_mdir {
     uint64_t walk;
     struct lfk_mdir *next; /* on the threaded list, once it is walked */
     struct lfk_mdir *prev;
-    /* Of a head: holds the directory's entry; known when writing. Of what a repair finds off
-     * the list: names it, by an entry or a hard tail. */
+    /* Of a head: holds the directory's entry; known when writing. Of any other that a repair
+     * finds off the list, or named from there: has the hard tail to it. */
     struct lfk_mdir *parent;
     struct lfk_mdir *head;   /* whose index this pair is in; NULL: in none */
     struct lfk_mdir **index; /* of a head: the pairs of its directory, once it was asked for */
