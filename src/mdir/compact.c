@@ -214,18 +214,32 @@ static uint32_t twin_of(const struct compacting *c, uint32_t block)
     return own[keeps_other ? 1 : 0];
 }
 
+/* Newer than the pair's, and than what its block `twin` says, which may be a commit that failed. */
+static int next_revision(const struct compacting *c, uint32_t twin, uint32_t *revision)
+{
+    uint32_t own = c->mdir->log.revision;
+    uint32_t other = own;
+    bool readable = true;
+    if (twin != c->mdir->pair.block[0]) {
+        TRY(lfk_mdirs_read_revision(c->mdirs, twin, &readable, &other, c->detail));
+    }
+    if (!readable) {
+        other = own + 1; /* such a commit has no other */
+    }
+    *revision = (lfk_revision_is_newer(other, own) ? other : own) + 1;
+    return LFK_OK;
+}
+
 static int store_at(struct compacting *c, uint32_t block)
 {
     struct lfk_pair pair = {{block, twin_of(c, block)}};
     struct lfk_content_plan plan = c->plan;
-    uint32_t revision = c->mdir->log.revision;
+    uint32_t revision;
+    TRY(next_revision(c, pair.block[1], &revision));
     if (!c->made->relocated) {
         lfk_gstate_xor(&plan.delta, c->change);
     }
-    if (pair.block[1] != c->mdir->pair.block[0]) {
-        TRY(lfk_store_newer_revision(c->mdirs, pair.block[1], &revision, c->detail));
-    }
-    return lfk_store_block(c->mdirs, &plan, pair, revision + 1, &c->made->made, c->detail);
+    return lfk_store_block(c->mdirs, &plan, pair, revision, &c->made->made, c->detail);
 }
 
 /*

@@ -165,9 +165,8 @@ static int fold(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_detai
     return LFK_OK;
 }
 
-/* Reads a block's revision; false if the block is not there or cannot be read. */
-static int read_revision(struct lfk_mdirs *mdirs, uint32_t block, bool *readable,
-                         uint32_t *revision, struct lfk_detail *detail)
+int lfk_mdirs_read_revision(struct lfk_mdirs *mdirs, uint32_t block, bool *readable,
+                            uint32_t *revision, struct lfk_detail *detail)
 {
     uint8_t bytes[REVISION_SIZE];
     struct lfk_detail failure = {0};
@@ -190,7 +189,7 @@ static int order_by_revision(struct lfk_mdirs *mdirs, struct lfk_pair *pair,
     uint32_t revision[2];
     bool readable[2];
     for (int i = 0; i < 2; i++) {
-        TRY(read_revision(mdirs, pair->block[i], &readable[i], &revision[i], detail));
+        TRY(lfk_mdirs_read_revision(mdirs, pair->block[i], &readable[i], &revision[i], detail));
     }
     bool second_is_newer = lfk_revision_is_newer(revision[1], revision[0]);
     if (readable[1] && (!readable[0] || second_is_newer)) {

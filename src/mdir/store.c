@@ -187,27 +187,6 @@ int lfk_store_append(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir,
     return program(mdirs, block, mdir->log.end, &commit, detail);
 }
 
-int lfk_store_newer_revision(struct lfk_mdirs *mdirs, uint32_t twin, uint32_t *revision,
-                             struct lfk_detail *detail)
-{
-    uint8_t bytes[4];
-    struct lfk_detail failure = {0};
-    uint32_t found = *revision + 1; /* of what cannot be read: what was last tried to be there */
-    int result = lfk_bd_read(mdirs->bd, twin, 0, bytes, sizeof(bytes), &failure);
-    if (result == LFK_OK) {
-        found = lfk_get_le32(bytes);
-    } else if (result != LFK_ERR_CORRUPT) {
-        if (detail != NULL) {
-            *detail = failure;
-        }
-        return result;
-    }
-    if (lfk_revision_is_newer(found, *revision)) {
-        *revision = found;
-    }
-    return LFK_OK;
-}
-
 int lfk_store_first_revision(struct lfk_mdirs *mdirs, uint32_t twin, uint32_t *revision,
                              struct lfk_detail *detail)
 {

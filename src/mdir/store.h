@@ -46,10 +46,6 @@ int lfk_store_append(struct lfk_mdirs *mdirs, const struct lfk_mdir *mdir,
                      const struct lfk_edit *edits, size_t count, const struct lfk_gstate *delta,
                      struct lfk_mdir *made, struct lfk_detail *detail);
 
-/* Makes *revision that of `twin`, if that is newer or perhaps is. */
-int lfk_store_newer_revision(struct lfk_mdirs *mdirs, uint32_t twin, uint32_t *revision,
-                             struct lfk_detail *detail);
-
 /* The revision before the first of a pair whose block `twin` is not written. */
 int lfk_store_first_revision(struct lfk_mdirs *mdirs, uint32_t twin, uint32_t *revision,
                              struct lfk_detail *detail);

@@ -33,4 +33,8 @@ void lfk_mdirs_remove(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
 int lfk_mdirs_fetch(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir **mdir,
                     struct lfk_detail *detail);
 
+/* Reads a block's revision. Not readable: the block is bad, or not there. */
+int lfk_mdirs_read_revision(struct lfk_mdirs *mdirs, uint32_t block, bool *readable,
+                            uint32_t *revision, struct lfk_detail *detail);
+
 #endif
