@@ -155,7 +155,10 @@ static int flash_prog(struct lfk_bd *bd, uint32_t block, uint32_t offset, const 
         check_program(flash, block, offset, size);
         flash->bytes_programmed += size;
         error = flaw == FLAW_PROG_ERROR ? LFK_ERR_CORRUPT : 0;
-        if (flaw == FLAW_PROG_ERROR || flaw == FLAW_PROG_SILENT || flaw == FLAW_ERASE_SILENT) {
+        /* What fails in silence cannot be told where the bytes were there before. */
+        bool is_silent = flaw == FLAW_PROG_SILENT || flaw == FLAW_ERASE_SILENT;
+        bool is_seen = is_silent && memcmp(at(flash, block, offset), buffer, size) != 0;
+        if (error != 0 || is_seen) {
             flash->unsure[block] = true;
         } else {
             flash->programmed[block] = offset + size;
