@@ -155,7 +155,7 @@ int lfk_store_block(struct lfk_mdirs *mdirs, const struct lfk_content_plan *plan
 bool lfk_store_revoke(struct lfk_mdirs *mdirs, uint32_t block)
 {
     struct lfk_log log;
-    if (lfk_bd_erase(mdirs->bd, block, NULL) < 0 ||
+    if (lfk_bd_erase(mdirs->bd, block, NULL) < 0 || lfk_bd_sync(mdirs->bd, NULL) < 0 ||
         lfk_bd_read(mdirs->bd, block, 0, mdirs->scratch, mdirs->bd->block_size, NULL) < 0) {
         return false;
     }
