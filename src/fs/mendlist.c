@@ -74,6 +74,7 @@ static int meet(struct tour *tour, const struct name *name, struct lfk_detail *d
     }
     bool is_named = mdir->walk == tour->listed && lfk_pair_same(mdir->pair, name->pair);
     mdir->walk = is_named ? tour->named : tour->named - 1;
+    /* Of what is on the list with the pair that names it, the list itself knows that. */
     if (!is_named || (name->by != NULL && name->by->walk != tour->named)) {
         mdir->parent = name->by;
     }
