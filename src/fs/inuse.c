@@ -14,9 +14,16 @@ struct traversal {
     lfk_fs_block_fn *visit;
     void *context;
     struct lfk_detail *detail;
-    struct lfk_mdir **moved; /* pairs met that are not on the list */
-    size_t moved_count;
-    size_t moved_room;
+};
+
+/* Over the directories as entries lead to them from the root. */
+struct tour {
+    struct traversal *t;
+    uint64_t listed; /* walk number of what is on the list and was not met yet */
+    uint8_t *heads;  /* a bit for each block of a directory's first pair on the list */
+    struct lfk_mdir **met;
+    size_t count;
+    size_t room;
 };
 
 /* Nothing, if the pair is null. */
@@ -49,76 +56,98 @@ static int visit_mdir(void *context, const struct lfk_mdir *mdir)
     return result;
 }
 
-static int add_moved(struct traversal *t, struct lfk_mdir *mdir)
+static int note_heads(struct tour *tour)
 {
-    void *moved = t->moved;
-    if (lfk_grow(t->fs->options.allocator, &moved, &t->moved_room, t->moved_count + 1,
-                 sizeof(struct lfk_mdir *)) < 0) {
-        return lfk_fail_nomem(t->detail);
+    const struct lfk_fs *fs = tour->t->fs;
+    tour->heads = lfk_alloc_zeroed(fs->options.allocator, (size_t)fs->mdirs.block_count / 8 + 1, 1);
+    if (tour->heads == NULL) {
+        return lfk_fail_nomem(tour->t->detail);
     }
-    t->moved = moved;
-    t->moved[t->moved_count++] = mdir;
+    for (const struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        for (int i = 0; i < 2 && lfk_mdir_is_head(mdir); i++) {
+            lfk_bit_set(tour->heads, mdir->pair.block[i]);
+        }
+    }
     return LFK_OK;
 }
 
-/*
- * The pair of a directory whose move was cut, and what that has hung in behind
- * it. What is on the list, or was visited, the walk has met.
- */
-static int visit_moved(struct traversal *t, struct lfk_pair pair, uint64_t walk)
+/* True if the pair is a version of one that the list has a directory begin with. */
+static bool is_version(const struct tour *tour, struct lfk_pair pair)
 {
-    struct lfk_mdir *mdir;
-    int result = 0;
-    while (result == 0 && !lfk_pair_is_null(pair)) {
-        int status = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
-        if (status == LFK_ERR_CORRUPT) {
-            break;
-        }
-        TRY(status);
-        if (mdir->walk == walk) {
-            break;
-        }
-        mdir->walk = walk;
-        pair = mdir->tail;
-        TRY(add_moved(t, mdir));
-        result = visit_mdir(t, mdir);
-        if (result == 0) {
-            result = visit_pair(t, pair); /* what cannot be read now may be read another time */
-        }
+    bool is = false;
+    for (int i = 0; i < 2; i++) {
+        uint32_t block = pair.block[i];
+        is |= block < tour->t->fs->mdirs.block_count && lfk_bit_is_set(tour->heads, block);
     }
-    return result;
+    return is;
 }
 
-/* Of the directories that a pair has entries of. */
-static int visit_named(struct traversal *t, const struct lfk_mdir *mdir, uint64_t walk)
+/* What the list has was visited before. What cannot be read now may be read another time. */
+static int meet(struct tour *tour, struct lfk_pair pair)
+{
+    struct traversal *t = tour->t;
+    struct lfk_mdir *mdir;
+    if (lfk_pair_is_null(pair)) {
+        return 0;
+    }
+    int result = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
+    if (result == LFK_ERR_CORRUPT || (result == LFK_OK && mdir->walk > tour->listed)) {
+        return 0;
+    }
+    TRY(result);
+    bool is_listed = mdir->walk == tour->listed;
+    void *met = tour->met;
+    if (lfk_grow(t->fs->options.allocator, &met, &tour->room, tour->count + 1,
+                 sizeof(struct lfk_mdir *)) < 0) {
+        return lfk_fail_nomem(t->detail);
+    }
+    tour->met = met;
+    tour->met[tour->count++] = mdir;
+    mdir->walk = tour->listed + 1;
+    if (is_listed) {
+        return 0;
+    }
+    result = visit_mdir(t, mdir);
+    return result != 0 ? result : visit_pair(t, mdir->tail);
+}
+
+/*
+ * The directories that a pair names, the next pair of its own, and one that was hung in
+ * behind it and has no entry yet. But not an older version of a directory: the entry of
+ * that leads to the one that counts, and what the older one names may be anything by now.
+ */
+static int meet_named(struct tour *tour, const struct lfk_mdir *mdir)
 {
     int result = 0;
     for (uint32_t id = 0; id < mdir->count && result == 0; id++) {
-        result = visit_moved(t, lfk_entry_pair(&mdir->entries[id]), walk);
+        if (!lfk_mdirs_is_moved(&tour->t->fs->mdirs, mdir, id)) {
+            result = meet(tour, lfk_entry_pair(&mdir->entries[id]));
+        }
+    }
+    if (result == 0 && (mdir->tail_hard || !is_version(tour, mdir->tail))) {
+        result = meet(tour, mdir->tail);
     }
     return result;
 }
 
-/* Of all directories; none has moved unless the list is marked for a repair. */
-static int visit_all_moved(struct traversal *t)
+/* Of all directories, as entries lead to them from the root, those that the list has not. */
+static int visit_moved(struct traversal *t)
 {
-    const struct lfk_mdirs *mdirs = &t->fs->mdirs;
-    int result = 0;
-    if (!lfk_gstate_has_orphans(&mdirs->gdisk)) {
-        return 0;
+    struct lfk_fs *fs = t->fs;
+    struct tour tour = {.t = t, .listed = fs->walk + 1};
+    int result = note_heads(&tour);
+    fs->walk += 2;
+    for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
+        mdir->walk = tour.listed;
     }
-    uint64_t walk = lfk_fs_walk(t->fs);
-    for (struct lfk_mdir *mdir = mdirs->first; mdir != NULL; mdir = mdir->next) {
-        mdir->walk = walk;
+    if (result == 0) {
+        result = meet(&tour, fs->mdirs.root->pair);
     }
-    for (const struct lfk_mdir *mdir = mdirs->first; mdir != NULL && result == 0;
-         mdir = mdir->next) {
-        result = visit_named(t, mdir, walk);
+    for (size_t i = 0; i < tour.count && result == 0; i++) {
+        result = meet_named(&tour, tour.met[i]);
     }
-    for (size_t i = 0; i < t->moved_count && result == 0; i++) {
-        result = visit_named(t, t->moved[i], walk);
-    }
-    lfk_free(t->fs->options.allocator, t->moved);
+    lfk_free(fs->options.allocator, tour.met);
+    lfk_free(fs->options.allocator, tour.heads);
     return result;
 }
 
@@ -129,8 +158,9 @@ static int visit_list(struct traversal *t)
          mdir = mdir->next) {
         result = visit_mdir(t, mdir);
     }
-    if (result == 0) {
-        result = visit_all_moved(t);
+    /* None has moved unless the list is marked for a repair. */
+    if (result == 0 && lfk_gstate_has_orphans(&t->fs->mdirs.gdisk)) {
+        result = visit_moved(t);
     }
     return result != 0 ? result : lfk_mdirs_visit_superseded(&t->fs->mdirs, visit_mdir, t);
 }
