@@ -19,12 +19,14 @@ struct traversal {
 /* Over the directories as entries lead to them from the root. */
 struct tour {
     struct traversal *t;
-    uint64_t listed; /* walk number of what is on the list and was not met yet */
-    uint8_t *heads;  /* a bit for each block of a directory's first pair on the list */
+    uint64_t listed; /* walk number of a pair on the list that was not met yet */
     struct lfk_mdir **met;
     size_t count;
     size_t room;
 };
+
+/* Of pairs that a tour came by, above the walk number of those on the list. */
+enum { PASSED = 1, MET = 2 };
 
 /* Nothing, if the pair is null. */
 static int visit_pair(const struct traversal *t, struct lfk_pair pair)
@@ -56,46 +58,9 @@ static int visit_mdir(void *context, const struct lfk_mdir *mdir)
     return result;
 }
 
-static int note_heads(struct tour *tour)
-{
-    const struct lfk_fs *fs = tour->t->fs;
-    tour->heads = lfk_alloc_zeroed(fs->options.allocator, (size_t)fs->mdirs.block_count / 8 + 1, 1);
-    if (tour->heads == NULL) {
-        return lfk_fail_nomem(tour->t->detail);
-    }
-    for (const struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
-        for (int i = 0; i < 2 && lfk_mdir_is_head(mdir); i++) {
-            lfk_bit_set(tour->heads, mdir->pair.block[i]);
-        }
-    }
-    return LFK_OK;
-}
-
-/* True if the pair is a version of one that the list has a directory begin with. */
-static bool is_version(const struct tour *tour, struct lfk_pair pair)
-{
-    bool is = false;
-    for (int i = 0; i < 2; i++) {
-        uint32_t block = pair.block[i];
-        is |= block < tour->t->fs->mdirs.block_count && lfk_bit_is_set(tour->heads, block);
-    }
-    return is;
-}
-
-/* What the list has was visited before. What cannot be read now may be read another time. */
-static int meet(struct tour *tour, struct lfk_pair pair)
+static int add_met(struct tour *tour, struct lfk_mdir *mdir)
 {
     struct traversal *t = tour->t;
-    struct lfk_mdir *mdir;
-    if (lfk_pair_is_null(pair)) {
-        return 0;
-    }
-    int result = lfk_mdirs_get(&t->fs->mdirs, pair, &mdir, t->detail);
-    if (result == LFK_ERR_CORRUPT || (result == LFK_OK && mdir->walk > tour->listed)) {
-        return 0;
-    }
-    TRY(result);
-    bool is_listed = mdir->walk == tour->listed;
     void *met = tour->met;
     if (lfk_grow(t->fs->options.allocator, &met, &tour->room, tour->count + 1,
                  sizeof(struct lfk_mdir *)) < 0) {
@@ -103,19 +68,52 @@ static int meet(struct tour *tour, struct lfk_pair pair)
     }
     tour->met = met;
     tour->met[tour->count++] = mdir;
-    mdir->walk = tour->listed + 1;
-    if (is_listed) {
-        return 0;
-    }
-    result = visit_mdir(t, mdir);
-    return result != 0 ? result : visit_pair(t, mdir->tail);
+    mdir->walk = tour->listed + MET;
+    return LFK_OK;
 }
 
 /*
- * The directories that a pair names, the next pair of its own, and one that was hung in
- * behind it and has no entry yet. But not an older version of a directory: the entry of
- * that leads to the one that counts, and what the older one names may be anything by now.
+ * A pair that is not on the list, and what tails lead to from it up to one that is: all
+ * that comes onto the list with it. What cannot be read now may be read another time.
  */
+static int pass(struct tour *tour, struct lfk_mdir *mdir)
+{
+    struct traversal *t = tour->t;
+    int result = 0;
+    while (result == 0 && mdir->walk < tour->listed) {
+        mdir->walk = tour->listed + PASSED;
+        result = visit_mdir(t, mdir);
+        if (result == 0) {
+            result = visit_pair(t, mdir->tail);
+        }
+        if (result != 0 || lfk_pair_is_null(mdir->tail)) {
+            break;
+        }
+        int status = lfk_mdirs_get(&t->fs->mdirs, mdir->tail, &mdir, t->detail);
+        if (status == LFK_ERR_CORRUPT) {
+            break;
+        }
+        TRY(status);
+    }
+    return result;
+}
+
+static int meet(struct tour *tour, struct lfk_pair pair)
+{
+    struct lfk_mdir *mdir;
+    if (lfk_pair_is_null(pair)) {
+        return 0;
+    }
+    int result = lfk_mdirs_get(&tour->t->fs->mdirs, pair, &mdir, tour->t->detail);
+    if (result == LFK_ERR_CORRUPT || (result == LFK_OK && mdir->walk == tour->listed + MET)) {
+        return 0;
+    }
+    TRY(result);
+    result = pass(tour, mdir);
+    return result != 0 ? result : add_met(tour, mdir);
+}
+
+/* The directories that a pair names, and the next pair of its own. */
 static int meet_named(struct tour *tour, const struct lfk_mdir *mdir)
 {
     int result = 0;
@@ -124,30 +122,26 @@ static int meet_named(struct tour *tour, const struct lfk_mdir *mdir)
             result = meet(tour, lfk_entry_pair(&mdir->entries[id]));
         }
     }
-    if (result == 0 && (mdir->tail_hard || !is_version(tour, mdir->tail))) {
-        result = meet(tour, mdir->tail);
-    }
-    return result;
+    return result != 0 || !mdir->tail_hard ? result : meet(tour, mdir->tail);
 }
 
-/* Of all directories, as entries lead to them from the root, those that the list has not. */
+/*
+ * Of all directories those pairs that the list has not. They are sought from the root:
+ * what a pair names that is itself an older version may be anything by now.
+ */
 static int visit_moved(struct traversal *t)
 {
     struct lfk_fs *fs = t->fs;
     struct tour tour = {.t = t, .listed = fs->walk + 1};
-    int result = note_heads(&tour);
-    fs->walk += 2;
+    fs->walk = tour.listed + MET;
     for (struct lfk_mdir *mdir = fs->mdirs.first; mdir != NULL; mdir = mdir->next) {
         mdir->walk = tour.listed;
     }
-    if (result == 0) {
-        result = meet(&tour, fs->mdirs.root->pair);
-    }
+    int result = meet(&tour, fs->mdirs.root->pair);
     for (size_t i = 0; i < tour.count && result == 0; i++) {
         result = meet_named(&tour, tour.met[i]);
     }
     lfk_free(fs->options.allocator, tour.met);
-    lfk_free(fs->options.allocator, tour.heads);
     return result;
 }
 
