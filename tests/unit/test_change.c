@@ -532,8 +532,7 @@ static void complete_move(struct scene *s)
     pairs_close(&s->p);
 }
 
-/* It is known by its pair and id, and what is written there while others are followed keeps both.
- */
+/* Its source is known by pair and id: a commit there that follows others keeps both. */
 static void the_pair_of_a_pending_move_is_neither_split_nor_worn(void **state)
 {
     (void)state;
