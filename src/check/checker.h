@@ -114,7 +114,7 @@ struct lfk_check {
     uint32_t root;                    /* the pair where the root begins, or none */
     bool complete;                    /* the list was walked to its end, and every pair is whole */
     struct lfk_gstate state;          /* the sum over the list, if it is complete */
-    uint32_t hidden;                  /* the source of a pending move, or none */
+    uint32_t hidden;                  /* the source of a pending move on the list, or none */
     struct lfk_check_note *notes;
     size_t note_count;
     size_t note_room;
@@ -251,6 +251,9 @@ int lfk_check_superblocks(struct lfk_check *check);
 
 /* Sums up the global state, and finds what it says is hidden. */
 void lfk_check_state(struct lfk_check *check);
+
+/* True for the source of a pending move, in any version of its pair that the state knows it by. */
+bool lfk_check_is_hidden(const struct lfk_check *check, uint32_t entry);
 
 /*
  * A pair on the list that these blocks may be a later version of, or none;

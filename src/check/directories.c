@@ -71,7 +71,7 @@ static void count_names(struct lfk_check *check, uint32_t pair, bool counts)
     const struct lfk_check_pair *p = &check->pairs[pair];
     for (uint32_t i = p->first; i < p->first + p->count; i++) {
         const struct lfk_check_entry *entry = &check->entries[i];
-        uint32_t named = entry->name_type == LFK_TYPE_DIR && i != check->hidden
+        uint32_t named = entry->name_type == LFK_TYPE_DIR && !lfk_check_is_hidden(check, i)
                              ? lfk_check_find_pair(check, lfk_check_entry_pair(entry))
                              : LFK_CHECK_NONE;
         if (named != LFK_CHECK_NONE) {
@@ -301,7 +301,7 @@ static int walk_pair(struct lfk_check *check, uint32_t pair, bool is_orphan, uin
         bool is_directory = entry->name_type == LFK_TYPE_DIR;
         lfk_check_item(check, i, *before);
         *before = i;
-        if (i == check->hidden) {
+        if (lfk_check_is_hidden(check, i)) {
             continue;
         }
         if (!is_orphan) {

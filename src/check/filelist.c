@@ -132,7 +132,7 @@ static bool is_list(const struct lfk_check_entry *entry)
 /* The source of a pending move has the same list as its copy. */
 static bool is_walked_as_copy(const struct lfk_check *check, uint32_t entry, uint32_t head)
 {
-    return entry == check->hidden && head < check->limit &&
+    return lfk_check_is_hidden(check, entry) && head < check->limit &&
            check->owners[head] != LFK_CHECK_OWNER_NONE && !lfk_owner_is_pair(check->owners[head]);
 }
 
@@ -153,15 +153,19 @@ static bool counts(const struct lfk_check *check, const struct lfk_check_entry *
     return pair->directory != LFK_CHECK_NONE && !pair->stale && is_list(entry);
 }
 
-int lfk_check_files(struct lfk_check *check)
+/* Those that are hidden, or those that are not. */
+static int check_files(struct lfk_check *check, bool hidden)
 {
     for (uint32_t i = 0; i < check->entry_count; i++) {
-        if (i != check->hidden && counts(check, &check->entries[i])) {
+        if (counts(check, &check->entries[i]) && lfk_check_is_hidden(check, i) == hidden) {
             TRY(check_file(check, i));
         }
     }
-    if (check->hidden != LFK_CHECK_NONE && counts(check, &check->entries[check->hidden])) {
-        return check_file(check, check->hidden);
-    }
     return LFK_OK;
+}
+
+int lfk_check_files(struct lfk_check *check)
+{
+    TRY(check_files(check, false));
+    return check_files(check, true);
 }

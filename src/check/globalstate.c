@@ -87,6 +87,12 @@ void lfk_check_state(struct lfk_check *check)
     }
 }
 
+bool lfk_check_is_hidden(const struct lfk_check *check, uint32_t entry)
+{
+    const struct lfk_check_entry *e = &check->entries[entry];
+    return lfk_gstate_moves(&check->state, check->pairs[e->pair].pair, e->id);
+}
+
 static bool is_copy(const struct lfk_check_entry *a, const struct lfk_check_entry *b)
 {
     if (a->name_type != b->name_type || a->struct_type != b->struct_type ||
@@ -114,7 +120,7 @@ void lfk_check_moved(struct lfk_check *check)
     }
     const struct lfk_check_entry *source = &check->entries[check->hidden];
     for (uint32_t i = 0; i < check->entry_count; i++) {
-        if (i != check->hidden && is_copy(&check->entries[i], source)) {
+        if (!lfk_check_is_hidden(check, i) && is_copy(&check->entries[i], source)) {
             return;
         }
     }
