@@ -226,7 +226,19 @@ static int mark(void *context, uint32_t block)
     return 0;
 }
 
+/* What a move knows its source by must be of no other pair, also when that has left it. */
+static void mark_move(struct lfk_blockmap *map, const struct lfk_gstate *gstate)
+{
+    if (lfk_gstate_has_move(gstate)) {
+        lfk_blockmap_mark(map, gstate->pair.block[0]);
+        lfk_blockmap_mark(map, gstate->pair.block[1]);
+    }
+}
+
 int lfk_fs_fill_blocks(void *context, struct lfk_blockmap *map, struct lfk_detail *detail)
 {
-    return lfk_fs_traverse((struct lfk_fs *)context, mark, map, detail);
+    struct lfk_fs *fs = context;
+    mark_move(map, &fs->mdirs.gstate);
+    mark_move(map, &fs->mdirs.gdisk);
+    return lfk_fs_traverse(fs, mark, map, detail);
 }
