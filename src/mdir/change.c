@@ -581,6 +581,17 @@ int lfk_mdirs_drop(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir, struct lfk_de
     return make_change(mdirs, &change, detail);
 }
 
+struct lfk_mdir *lfk_change_find_moved(const struct lfk_mdirs *mdirs, struct lfk_pair pair)
+{
+    for (size_t i = 0; mdirs->run != NULL && i < mdirs->run->count; i++) {
+        const struct lfk_step *step = &mdirs->run->frames[i].step;
+        if (lfk_pair_same(step->old.pair, pair)) {
+            return step->mdir;
+        }
+    }
+    return NULL;
+}
+
 int lfk_mdirs_visit_superseded(const struct lfk_mdirs *mdirs, lfk_mdir_fn *visit, void *context)
 {
     int result = 0;

@@ -5,7 +5,7 @@
  * look into the table, whichever way round its pointer names the blocks.
  *
  * Invariant: what is in a slot has the block whose number it is at as its
- * current one.
+ * current one, and of those that can be used no two are of the same pair.
  */
 #include "fold.h"
 #include "settle.h"
@@ -99,9 +99,13 @@ static struct lfk_mdir **slot_of(const struct lfk_mdirs *mdirs, uint32_t block)
 
 void lfk_mdirs_add(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
 {
-    struct lfk_mdir *forgotten = lfk_mdirs_find(mdirs, mdir->pair.block[0]);
-    if (forgotten != NULL) {
-        lfk_mdirs_forget(mdirs, forgotten);
+    struct lfk_mdir *former = lfk_mdirs_find(mdirs, mdir->pair.block[0]);
+    struct lfk_mdir *turned = lfk_mdirs_find(mdirs, mdir->pair.block[1]);
+    if (former != NULL) {
+        lfk_mdirs_forget(mdirs, former);
+    }
+    if (turned != NULL && turned->folded && lfk_pair_same(turned->pair, mdir->pair)) {
+        lfk_mdirs_forget(mdirs, turned);
     }
     *slot_of(mdirs, mdir->pair.block[0]) = mdir;
 }
@@ -149,6 +153,9 @@ int lfk_mdirs_get(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir
         if (known != NULL && known->folded && lfk_pair_same(known->pair, pair)) {
             found = known;
         }
+    }
+    if (found == NULL) {
+        found = lfk_change_find_moved(mdirs, pair);
     }
     if (found == NULL) {
         TRY(lfk_mdirs_fetch(mdirs, pair, &found, detail));

@@ -56,6 +56,11 @@ void lfk_step_undo(struct lfk_mdirs *mdirs, struct lfk_step *step);
  */
 void lfk_mdir_cut_ties(const struct lfk_mdir *mdir);
 
+/* --- change.c -------------------------------------------------------------------- */
+
+/* The pair that was `pair` before it moved in the change under way; NULL: there is none. */
+struct lfk_mdir *lfk_change_find_moved(const struct lfk_mdirs *mdirs, struct lfk_pair pair);
+
 /* --- index.c --------------------------------------------------------------------- */
 
 /* The pairs of the directory that this one belongs to are about to be others. */

@@ -17,7 +17,7 @@ int lfk_mdirs_reserve(struct lfk_mdirs *mdirs, uint32_t block);
 
 /*
  * Adds an mdir under its current block, which was reserved; what was known of
- * that block before is forgotten.
+ * that block, or of the pair, before is forgotten.
  */
 void lfk_mdirs_add(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir);
 

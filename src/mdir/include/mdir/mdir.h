@@ -136,9 +136,9 @@ int lfk_mdirs_open_writing(struct lfk_mdirs *mdirs, const struct lfk_mdirs_writi
 void lfk_mdirs_close(struct lfk_mdirs *mdirs);
 
 /*
- * The pair, read now if it has not been. LFK_ERR_CORRUPT: a block number is
- * not below block_count, or neither block holds a valid commit, or an entry is
- * impossible.
+ * The pair, read now if it has not been; in the course of a change, one that has
+ * moved goes by its former blocks as well. LFK_ERR_CORRUPT: a block number is not
+ * below block_count, or neither block holds a valid commit, or an entry is impossible.
  */
 int lfk_mdirs_get(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir **mdir,
                   struct lfk_detail *detail);
