@@ -69,6 +69,17 @@ struct lfk_mdir *lfk_mdirs_find(const struct lfk_mdirs *mdirs, uint32_t block)
     return page != NULL ? page->slots[block % PAGE_SLOTS] : NULL;
 }
 
+struct lfk_mdir *lfk_mdirs_find_pair(const struct lfk_mdirs *mdirs, struct lfk_pair pair)
+{
+    for (int i = 0; i < 2; i++) {
+        struct lfk_mdir *known = lfk_mdirs_find(mdirs, pair.block[i]);
+        if (known != NULL && known->folded && lfk_pair_same(known->pair, pair)) {
+            return known;
+        }
+    }
+    return NULL;
+}
+
 int lfk_mdirs_reserve(struct lfk_mdirs *mdirs, uint32_t block)
 {
     const struct lfk_allocator *allocator = mdirs->arena.allocator;
@@ -99,13 +110,13 @@ static struct lfk_mdir **slot_of(const struct lfk_mdirs *mdirs, uint32_t block)
 
 void lfk_mdirs_add(struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)
 {
-    struct lfk_mdir *former = lfk_mdirs_find(mdirs, mdir->pair.block[0]);
-    struct lfk_mdir *turned = lfk_mdirs_find(mdirs, mdir->pair.block[1]);
-    if (former != NULL) {
-        lfk_mdirs_forget(mdirs, former);
+    struct lfk_mdir *of_block = lfk_mdirs_find(mdirs, mdir->pair.block[0]);
+    if (of_block != NULL) {
+        lfk_mdirs_forget(mdirs, of_block);
     }
-    if (turned != NULL && turned->folded && lfk_pair_same(turned->pair, mdir->pair)) {
-        lfk_mdirs_forget(mdirs, turned);
+    struct lfk_mdir *of_pair = lfk_mdirs_find_pair(mdirs, mdir->pair);
+    if (of_pair != NULL) {
+        lfk_mdirs_forget(mdirs, of_pair);
     }
     *slot_of(mdirs, mdir->pair.block[0]) = mdir;
 }
@@ -146,14 +157,8 @@ static int check_range(const struct lfk_mdirs *mdirs, struct lfk_pair pair,
 int lfk_mdirs_get(struct lfk_mdirs *mdirs, struct lfk_pair pair, struct lfk_mdir **mdir,
                   struct lfk_detail *detail)
 {
-    struct lfk_mdir *found = NULL;
     TRY(check_range(mdirs, pair, detail));
-    for (int i = 0; i < 2 && found == NULL; i++) {
-        struct lfk_mdir *known = lfk_mdirs_find(mdirs, pair.block[i]);
-        if (known != NULL && known->folded && lfk_pair_same(known->pair, pair)) {
-            found = known;
-        }
-    }
+    struct lfk_mdir *found = lfk_mdirs_find_pair(mdirs, pair);
     if (found == NULL) {
         found = lfk_change_find_moved(mdirs, pair);
     }

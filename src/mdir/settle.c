@@ -62,14 +62,8 @@ void lfk_mdir_cut_ties(const struct lfk_mdir *mdir)
 /* The first pair of the directory that an entry names, if it is known; or NULL. */
 static struct lfk_mdir *find_head(const struct lfk_mdirs *mdirs, const struct lfk_entry *entry)
 {
-    struct lfk_pair pair = lfk_entry_pair(entry);
-    for (int i = 0; i < 2 && entry->name_type == LFK_TYPE_DIR; i++) {
-        struct lfk_mdir *head = lfk_mdirs_find(mdirs, pair.block[i]);
-        if (head != NULL && head->folded && lfk_pair_same(head->pair, pair)) {
-            return head;
-        }
-    }
-    return NULL;
+    return entry->name_type == LFK_TYPE_DIR ? lfk_mdirs_find_pair(mdirs, lfk_entry_pair(entry))
+                                            : NULL;
 }
 
 void lfk_mdirs_adopt(const struct lfk_mdirs *mdirs, struct lfk_mdir *mdir)

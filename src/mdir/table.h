@@ -12,6 +12,9 @@
 /* NULL: the block is the current one of no mdir known. */
 struct lfk_mdir *lfk_mdirs_find(const struct lfk_mdirs *mdirs, uint32_t block);
 
+/* The mdir of the pair, whichever way round it names the blocks; NULL: none that was folded. */
+struct lfk_mdir *lfk_mdirs_find_pair(const struct lfk_mdirs *mdirs, struct lfk_pair pair);
+
 /* Makes sure that an mdir with this block, one of the device's, as its current one can be added. */
 int lfk_mdirs_reserve(struct lfk_mdirs *mdirs, uint32_t block);
 
